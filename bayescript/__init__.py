@@ -1,0 +1,1 @@
+"""The face of Bayescript: load, compile and fit declarative Bayesian models."""

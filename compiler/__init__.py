@@ -1,0 +1,1 @@
+"""Tree to program: the typed model, its passes and its back-ends."""

@@ -1,0 +1,193 @@
+"""Prints what moves axes: gathers, contractions, groups, matrices and shifts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import ir
+from ..tables.functions import MATRIX_FUNCTIONS
+from .code import PRECEDENCE, Code, floating, reordered
+
+if TYPE_CHECKING:
+    from .printer import ExpressionPrinter, Printed
+
+
+def _axis(axes: ir.Dims, dim: ir.Dim) -> int:
+    place = axes.index(dim)
+    return -1 if place == len(axes) - 1 else place
+
+
+# --- gathers -------------------------------------------------------------------------------
+
+
+def gather(printer: ExpressionPrinter, node: ir.Gather) -> Printed:
+    """A chain of gathers as one indexing operation: `c[voter_age, voter_edu]`."""
+    indices: dict[ir.Dim, ir.Expr] = {}
+    base: ir.Expr = node
+    while isinstance(base, ir.Gather) and _is_own(base):
+        indices[base.axis] = base.index
+        base = base.base
+    code, axes = printer.full(base)
+    common = tuple(dict.fromkeys(d for index in indices.values() for d in index.dims))
+    items = [printer.aligned(indices[d], common).text if d in indices else ":" for d in axes]
+    places = [k for k, d in enumerate(axes) if d in indices]
+    result = _indexed_axes(axes, places, common, [indices[axes[k]] for k in places])
+    while items and items[-1] == ":":
+        items.pop()
+    return Code(f"{code.atom}[{', '.join(items)}]"), result
+
+
+def _is_own(node: ir.Gather) -> bool:
+    """Whether the axis belongs to what is below the chain, not to an index in it."""
+    inner: ir.Expr = node.base
+    while isinstance(inner, ir.Gather):
+        if node.axis in inner.index.dims:
+            return False
+        inner = inner.base
+    return True
+
+
+def _indexed_axes(
+    axes: ir.Dims, places: list[int], common: ir.Dims, indices: list[ir.Expr]
+) -> ir.Dims:
+    """NumPy's rule: the axes of index arrays stand where these were, or first if they were apart."""
+    rest = [d for k, d in enumerate(axes) if k not in places]
+    if not common:
+        return tuple(rest)
+    if places[-1] - places[0] == len(places) - 1:
+        return (*rest[: places[0]], *common, *rest[places[0] :])
+    return (*common, *rest)
+
+
+# --- products ------------------------------------------------------------------------------
+
+
+def contract(printer: ExpressionPrinter, node: ir.Contract) -> Printed:
+    """`x @ beta` where that says it, `einsum` where it does not."""
+    left, left_axes = printer.full(node.left)
+    right, right_axes = printer.full(node.right)
+    a, b = node.left_axis, node.right_axis
+    shared = [d for d in left_axes if d != a and d in right_axes and d != b]
+    if not shared and len(left_axes) <= 2 and len(right_axes) <= 2:
+        left_order = (*(d for d in left_axes if d != a), a)
+        right_order = (b, *(d for d in right_axes if d != b))
+        one = reordered(left, left_axes, left_order, printer.call).at_least(PRECEDENCE["@"])
+        two = reordered(right, right_axes, right_order, printer.call).at_least(PRECEDENCE["@"] + 1)
+        return Code(f"{one} @ {two}", PRECEDENCE["@"]), (*left_order[:-1], *right_order[1:])
+    return _einsum(printer, node, (left, left_axes), (right, right_axes))
+
+
+def _einsum(printer: ExpressionPrinter, node: ir.Contract, left: Printed, right: Printed) -> Printed:
+    letters: dict[object, str] = {}
+
+    def letter(dim: ir.Dim, side: ir.Dim) -> str:
+        key: object = "summed" if dim == side else dim
+        return letters.setdefault(key, "ijklmnopqrst"[len(letters)])
+
+    one = "".join(letter(d, node.left_axis) for d in left[1])
+    two = "".join(letter(d, node.right_axis) for d in right[1])
+    out = "".join(letters[d] for d in node.dims)
+    text = f'{printer.call("einsum")}("{one},{two}->{out}", {left[0].text}, {right[0].text})'
+    return Code(text), node.dims
+
+
+def matrix(printer: ExpressionPrinter, node: ir.MatrixCall) -> Printed:
+    """A function of the last two axes."""
+    row = MATRIX_FUNCTIONS[node.function]
+    name = printer.imports.name(row.jax if printer.library == "jax" else row.numpy)
+    first, second = node.axes
+    event = {"matrix": (first, second), "vector": (first,), "scalar": ()}
+    batch = node.dims[: len(node.dims) - len(event[row.gives])]
+    printed = []
+    for argument, takes in zip(node.arguments, row.takes, strict=True):
+        layout = (*(d for d in batch if d in argument.dims), *event[takes])
+        printed.append(printer.aligned(argument, layout).text)
+    match node.function:
+        case "log_det":
+            return Code(f"{name}({printed[0]})[1]"), node.dims
+        case "diagonal" | "trace" if batch:
+            return Code(f"{name}({printed[0]}, axis1=-2, axis2=-1)"), node.dims
+        case "diag_matrix" if batch:
+            size = printer.world.size(first.plate)
+            return Code(f"{printed[0]}[..., None] * {printer.call('eye')}({size})", PRECEDENCE["*"]), node.dims
+        case "solve" if batch:
+            return Code(f"{name}({printed[0]}, {printed[1]}[..., None])[..., 0]"), node.dims
+        case _:
+            return Code(f"{name}({', '.join(printed)})"), node.dims
+
+
+# --- groups --------------------------------------------------------------------------------
+
+
+def group_reduce(printer: ExpressionPrinter, node: ir.GroupReduce) -> Printed:
+    """By group: NumPy's helper for data, JAX's segment operations for what is sampled."""
+    groups = node.dims[: len(node.groups)]
+    rest = tuple(d for d in node.operand.dims if d != node.axis)
+    operand = printer.aligned(node.operand, (node.axis, *rest))
+    indices = [printer.text(g) for g in node.groups]
+    sizes = [printer.world.size(g.plate) for g in groups]
+    comma = "," if len(sizes) == 1 else ""
+    arguments = f"({', '.join(indices)}{comma}), ({', '.join(sizes)}{comma})"
+    name = printer.world.helper("by_group")
+    if printer.library == "numpy":
+        extra = ", ddof=1" if node.operation in ("sd", "var") else ""
+        function = {"sd": "std"}.get(node.operation, node.operation)
+        return Code(f"{name}({printer.call(function)}, {operand.text}, {arguments}{extra})"), (*groups, *rest)
+    return Code(f'{name}("{node.operation}", {operand.text}, {arguments})'), (*groups, *rest)
+
+
+# --- sequences -----------------------------------------------------------------------------
+
+
+def shift(printer: ExpressionPrinter, node: ir.Shift | ir.Lags | ir.Known) -> Printed:
+    groups = [printer.text(g) for g in node.groups]
+    group = f", groups=({', '.join(groups)}{',' if len(groups) == 1 else ''})" if groups else ""
+    if isinstance(node, ir.Known):
+        size = printer.world.size(node.axis.plate)
+        if not groups:
+            return Code(f"{printer.call('arange')}({size}) >= {node.depth}", PRECEDENCE[">="]), node.dims
+        return Code(f"{printer.world.helper('known')}({size}, {node.depth}{group})"), node.dims
+    code, axes = printer.full_numeric(node.operand)
+    rest = tuple(d for d in axes if d != node.axis)
+    if node.initial is not None:
+        initial = printer.aligned(node.initial, rest).text
+    else:  # masked cells: any finite number, since NaN would spoil gradients
+        initial = "0"
+    place = _axis(axes, node.axis)
+    where = "" if len(axes) == 1 else f", axis={place}"
+    if isinstance(node, ir.Shift):
+        text = f"{printer.world.helper('shift')}({code.text}, {node.lag}, {initial}{where}{group})"
+        return Code(text), axes
+    labels = printer.world.labels(node.lags.plate)
+    text = f"{printer.world.helper('lagged')}({code.text}, {labels}, {initial}{where}{group})"
+    return Code(text), (*axes, node.lags)
+
+
+# --- axes made longer or shorter -----------------------------------------------------------
+
+
+def expand(printer: ExpressionPrinter, node: ir.Expand) -> Printed:
+    """One more axis, last."""
+    size = printer.world.size(node.axis.plate)
+    base = node.base
+    if isinstance(base, ir.Literal):
+        if base.value in (0, 1):
+            return Code(f"{printer.call('zeros' if base.value == 0 else 'ones')}({size})"), node.dims
+        return Code(f"{printer.call('full')}({size}, {floating(base.value)})"), node.dims
+    code, axes = printer.full(base)
+    ones = f"{printer.call('ones')}({size})"
+    if axes:
+        return Code(f"{code.atom}[..., None] * {ones}", PRECEDENCE["*"]), (*axes, node.axis)
+    return Code(f"{code.at_least(PRECEDENCE['*'])} * {ones}", PRECEDENCE["*"]), (node.axis,)
+
+
+def insert_or_drop(printer: ExpressionPrinter, node: ir.Insert | ir.Drop) -> Printed:
+    code, axes = printer.full(node.base)
+    position = printer.text(node.position)
+    if isinstance(node, ir.Insert):
+        axis = _axis(axes, node.free)
+        text = f"{printer.call('insert')}({code.text}, {position}, {printer.text(node.value)}, axis={axis})"
+        return Code(text), tuple(node.axis if d == node.free else d for d in axes)
+    axis = _axis(axes, node.axis)
+    text = f"{printer.call('delete')}({code.text}, {position}, axis={axis})"
+    return Code(text), tuple(node.free if d == node.axis else d for d in axes)

@@ -1,0 +1,207 @@
+"""The program around the model: header, helpers, data stage, manifest and `main`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from .. import ir
+from ..walk import names
+from .lines import Lines, literal, quoted
+from .program import Program
+from .table import TableLoader
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+    from .emitter import Emitter
+
+_KINDS = {"numpyro": "jax.Array"}
+
+
+@cache
+def _template(name: str) -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # 40 ms, only when printing
+
+    environment = Environment(
+        loader=PackageLoader(__package__), undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
+    )  # fmt: skip
+    return environment.get_template(name)
+
+
+@cache
+def _helper(backend: str, name: str) -> str:
+    """The text of a helper, without the imports and docstring that its file has for checkers."""
+    where = resources.files(__package__) / "templates" / backend / f"{name}.py"
+    text = where.read_text(encoding="utf-8")
+    return text.split("# --- helper ---\n", 1)[1].strip("\n")
+
+
+class Skeleton:
+    """Puts a program together from what an emitter printed."""
+
+    def __init__(self, emitter: Emitter, body: Lines) -> None:
+        self.emitter = emitter
+        self.model = emitter.model
+        self.body = body
+        self.array = _KINDS[emitter.backend]
+
+    def program(self) -> Program:
+        emitter, settings = self.emitter, dict(self.model.inference.settings)
+        prepare, prepared = self.prepare()
+        arguments, inputs = self.inputs(prepared)
+        loader = TableLoader(self.model, emitter.names, inputs, emitter.imports)
+        load = loader.source()
+        for module in ("argparse", "jax", "numpyro", "numpyro.infer"):
+            emitter.imports.need(module)
+        emitter.imports.need("numpy")
+        manifest = self.manifest(arguments, inputs, prepared)
+        stem = emitter.source.name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        text = _template(f"{emitter.backend}.py.j2").render(
+            title=self.title(), spec=manifest["spec"], file=f"{stem}_{emitter.backend}.py",
+            data=loader.example, imports=emitter.imports.lines(), prepare=prepare,
+            helpers=[_helper(emitter.backend, h) for h in emitter.helpers],
+            signature=self.signature(arguments, inputs), body=self.tidy(),
+            manifest=literal(_printed(manifest), 0, len("MANIFEST = ")), load=load, prepare_names=manifest.get("prepare"),
+            argument_names=arguments, settings=settings, help=quoted(loader.help),
+        )  # fmt: skip
+        return Program(text, self.model.name, emitter.backend, manifest)
+
+    def title(self) -> str:
+        text = self.model.description or f"The model {self.model.name}"
+        text = text.replace("\\", "\\\\").replace('"""', "'''").rstrip('"').rstrip()
+        return text if text.endswith((".", "?", "!")) else text + "."
+
+    def tidy(self) -> str:
+        """The body without empty lines at its ends or two in a row."""
+        lines: list[str] = []
+        for line in self.body.lines:
+            if line or (lines and lines[-1]):
+                lines.append(line)
+        while lines and not lines[-1]:
+            lines.pop()
+        return "\n".join(lines) or "    pass"
+
+    # --- the data stage -----------------------------------------------------------------
+
+    def prepare(self) -> tuple[str, list[ir.Define]]:
+        """`prepare()` and the statements whose values it gives back."""
+        emitter = self.emitter
+        used = {*emitter.world.asked, *emitter.outcomes}
+        results = [s for s in emitter.data_stage if s.recorded or s.name in used]
+        if not results:
+            return "", []
+        out = Lines(depth=1)
+        for statement in _closure(emitter.data_stage, results):
+            if not statement.made:
+                out.comment(emitter.quoted(statement))
+            printed = emitter.data_printer.aligned(statement.value, statement.dims).text
+            out.add(f"{emitter.names.quantity(statement.name)} = {printed}")
+        pairs = ", ".join(f"{quoted(n)}: {n}" for n in (emitter.names.quantity(s.name) for s in results))
+        out.add(f"return {{{pairs}}}")
+        typed = [(n, _kind(i, "np.ndarray")) for n, i in emitter.prepare_world.inputs.items()]
+        emitter.imports.need("numpy")
+        header = _signature("prepare", typed, "dict[str, np.ndarray]")
+        return f'{header}\n    """What depends on data alone, computed once."""\n{out}', results
+
+    # --- arguments ----------------------------------------------------------------------
+
+    def inputs(self, prepared: list[ir.Define]) -> tuple[list[str], dict[str, dict[str, Any]]]:
+        """The arguments of `model` in a steady order, and all inputs by role."""
+        emitter = self.emitter
+        world = emitter.world
+        order = {"data": 0, "index": 1, "position": 2, "labels": 2, "size": 3}
+        outcomes = [emitter.names.quantity(n) for n in emitter.outcomes]
+        asked = [emitter.names.quantity(s.name) for s in prepared if s.name in world.asked]
+        raw = sorted(world.inputs, key=lambda n: order[world.inputs[n]["role"]])
+        arguments = [n for n in [*asked, *raw] if n not in outcomes] + outcomes
+        found = {**emitter.prepare_world.inputs, **world.inputs}
+        return arguments, {n: found[n] for n in sorted(found, key=lambda n: order[found[n]["role"]])}
+
+    def signature(self, arguments: list[str], inputs: dict[str, dict[str, Any]]) -> str:
+        emitter = self.emitter
+        optional = {emitter.names.quantity(n) for n in emitter.outcomes if n not in emitter.world.asked}
+        typed = []
+        for name in arguments:
+            kind = _kind(inputs.get(name, {"role": "data"}), self.array)
+            typed.append((name, f"{kind} | None = None" if name in optional else kind))
+        return _signature("model", typed, "None")
+
+    # --- the manifest -------------------------------------------------------------------
+
+    def manifest(
+        self, arguments: list[str], inputs: dict[str, dict[str, Any]], prepared: list[ir.Define]
+    ) -> dict[str, Any]:
+        emitter = self.emitter
+        found: dict[str, Any] = {
+            "spec": emitter.source.name.replace("\\", "/").rsplit("/", 1)[-1],
+            "model": self.model.name,
+            "backend": emitter.backend,
+            "inputs": inputs,
+        }
+        if prepared:
+            found["prepare"] = list(emitter.prepare_world.inputs)
+            found["prepared"] = [emitter.names.quantity(s.name) for s in prepared]
+        found["arguments"] = arguments
+        found["outcomes"] = list(emitter.outcomes)
+        found["sites"] = {s.name: self.site(s) for s in self.sites(prepared)}
+        return found
+
+    def sites(self, prepared: list[ir.Define]) -> list[ir.Statement]:
+        recorded = [s for s in prepared if s.recorded]
+        density = [s for s in self.emitter.density_stage if not isinstance(s, ir.Define) or s.recorded]
+        return [*recorded, *density]
+
+    def site(self, statement: ir.Statement) -> dict[str, Any]:
+        emitter = self.emitter
+        text = " ".join(emitter.source.excerpt(statement.span).split())
+        row: dict[str, Any] = {"kind": self.kind(statement), "dims": [str(d) for d in statement.dims]}
+        if isinstance(statement, ir.Sample):
+            row["support"] = statement.support.constraint
+        row["line"] = emitter.source.place(statement.span.start)[0]
+        row["statement"] = text
+        return row
+
+    def kind(self, statement: ir.Statement) -> str:
+        if isinstance(statement, ir.Define):
+            return "constant" if statement.stage == "data" else "deterministic"
+        if isinstance(statement, ir.Term):
+            return "factor"
+        assert isinstance(statement, ir.Sample)
+        if statement.observed:
+            return "outcome"
+        return "auxiliary" if statement.made else "latent"
+
+
+def _printed(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Without the statements: the program quotes them where they are."""
+    sites = {
+        name: {key: value for key, value in row.items() if key != "statement"}
+        for name, row in manifest["sites"].items()
+    }
+    return {**manifest, "sites": sites}
+
+
+def _closure(stage: list[ir.Define], results: list[ir.Define]) -> list[ir.Define]:
+    """The statements that results need, in order."""
+    wanted = {s.name for s in results}
+    for statement in reversed(stage):
+        if statement.name in wanted:
+            wanted |= names(statement)
+    return [s for s in stage if s.name in wanted]
+
+
+def _signature(name: str, arguments: list[tuple[str, str]], result: str) -> str:
+    if not arguments:
+        return f"def {name}() -> {result}:"
+    flat = f"def {name}(*, {', '.join(f'{n}: {k}' for n, k in arguments)}) -> {result}:"
+    if len(flat) <= 88:
+        return flat
+    lines = "".join(f"    {n}: {k},\n" for n, k in arguments)
+    return f"def {name}(\n    *,\n{lines}) -> {result}:"
+
+
+def _kind(described: dict[str, Any], array: str) -> str:
+    return "int" if described["role"] in ("size", "position") else array

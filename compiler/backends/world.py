@@ -1,0 +1,97 @@
+"""What one function of a program reaches for, noted as it is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .. import ir
+from .code import Code
+from .names import Names
+
+Input = dict[str, Any]
+
+
+class FunctionWorld:
+    """The surroundings of `prepare` or `model`.
+
+    `own` are the names made inside the program (they are no inputs); everything else that the
+    printer asks for becomes an input, described by its role.
+    """
+
+    def __init__(
+        self,
+        model: ir.Model,
+        names: Names,
+        own: set[str],
+        helpers: dict[str, None],
+        log_prob: Callable[[ir.LogProb], Code],
+        sizes: Mapping[str, str] | None = None,
+    ) -> None:
+        self.model = model
+        self.names = names
+        self.own = own
+        self.helpers = helpers
+        self.log_prob = log_prob
+        self.sizes = sizes or {}
+        self.inputs: dict[str, Input] = {}
+        self.asked: dict[str, None] = {}
+
+    def _input(self, name: str, described: Input) -> str:
+        self.inputs.setdefault(name, described)
+        return name
+
+    def quantity(self, name: str) -> str:
+        self.asked.setdefault(name)
+        return self.declare(name)
+
+    def declare(self, name: str) -> str:
+        """Make a datum an input, without anything having been printed from it."""
+        given = self.names.quantity(name)
+        if name not in self.own:
+            datum = self.model.datum(name)
+            dims = [str(d) for d in datum.dims] if datum else []
+            renamed = {"of": name} if given != name else {}
+            self._input(given, {"role": "data", "dims": dims, **renamed})
+        return given
+
+    def index(self, child: str, role: str) -> str:
+        return self._input(self.names.index(child, role), {"role": "index", "plate": child, "parent": role})
+
+    def size(self, plate: str) -> str:
+        found = self.model.plate(plate)
+        if found.short_of is not None:
+            whole = self.size(found.short_of)
+            return str(int(whole) - 1) if whole.isdigit() else f"{whole} - 1"
+        if found.labels is not None:
+            return str(len(found.labels))
+        if found.size is not None:
+            return str(found.size)
+        if plate in self.sizes:
+            return self.sizes[plate]
+        return self._input(self.names.size(plate), {"role": "size", "plate": plate})
+
+    def labels(self, plate: str) -> str:
+        found = self.model.plate(plate)
+        labels = found.labels
+        if labels is not None and all(isinstance(x, int) for x in labels):
+            first, last = int(labels[0]), int(labels[-1])
+            if list(labels) == list(range(first, last + 1)):
+                return f"range({first}, {last + 1})"
+            return str(list(labels))
+        if found.size is not None:
+            return f"range({found.size})"
+        return self._input(self.names.labels(plate), {"role": "labels", "plate": plate})
+
+    def position(self, plate: str, label: str | int | float) -> str:
+        found = self.model.plate(plate)
+        if found.labels is not None and label in found.labels:
+            return str(found.labels.index(label))  # type: ignore[arg-type]
+        if found.size is not None:
+            return str(label)
+        name = self.names.position(plate, label)
+        return self._input(name, {"role": "position", "plate": plate, "label": label})
+
+    def helper(self, name: str) -> str:
+        self.helpers.setdefault(name)
+        return name

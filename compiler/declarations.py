@@ -1,0 +1,199 @@
+"""Plates, data and settings: the parts of a spec that declare."""
+
+from __future__ import annotations
+
+from ..grammar import tree
+from ..grammar.diagnostics import did_you_mean
+from . import ir
+from .expressions import Expressions
+from .scope import Quantity, Scope, error
+from .tables.constraints import DATA_TYPES
+
+_MAX_LABELS = 1_000_000
+
+
+def plate(scope: Scope, node: tree.Plate) -> None:
+    """Take a plate's name, size and labels; its parents are tied when all plates are known."""
+    scope.declare(node.name, "a plate")
+    size: int | None = None
+    labels: tuple[str | int, ...] | None = None
+    if node.last is not None:
+        labels = _interval(node)
+    elif isinstance(node.domain, tree.Number) and isinstance(node.domain.value, int):
+        size = node.domain.value
+    elif isinstance(node.domain, tree.ListOf):
+        labels = tuple(_label(item) for item in node.domain.items)
+        if len(set(labels)) < len(labels):
+            raise error("B202", f"`{node.name.name}` has a label twice", node.domain.span)
+    elif node.domain is not None:
+        raise error("B204", "a plate is a size, an interval or a list of labels", node.domain.span,
+                    help=f"`plate {node.name.name} = 3`, `= 1..12`, `= [low, high]`, or from the data: "
+                    f"`plate {node.name.name}`")  # fmt: skip
+    if size == 0 or labels == ():
+        raise error("B204", f"`{node.name.name}` has no elements", node.span)
+    scope.plates[node.name.name] = ir.Plate(
+        node.name.name, size, labels, (), node.ordered,
+        node.ordered_by.name if node.ordered_by else None, span=node.name.span,
+    )  # fmt: skip
+
+
+def _interval(node: tree.Plate) -> tuple[int, ...]:
+    first, last = node.domain, node.last
+    if not (isinstance(first, tree.Number) and isinstance(last, tree.Number)):
+        raise error("B204", "the ends of an interval are whole numbers", node.span, help="such as `1..12`")
+    low, high = first.value, last.value
+    if not (isinstance(low, int) and isinstance(high, int)) or high < low:
+        raise error("B204", "an interval runs from a whole number up to another", node.span, help="such as `1..12`")
+    if high - low >= _MAX_LABELS:
+        raise error("B204", f"an interval of {high - low + 1} labels", node.span,
+                    help=f"{_MAX_LABELS} are the most; a size alone (`= {high - low + 1}`) has no limit")  # fmt: skip
+    return tuple(range(low, high + 1))
+
+
+def _label(node: tree.Expr) -> str | int:
+    match node:
+        case tree.Name(name):
+            return name
+        case tree.String(value):
+            return value
+        case tree.Number(int(value)):
+            return value
+        case tree.Unary("-", tree.Number(int(value))):
+            return -value
+    raise error("B204", "a label is a word, a string or a whole number", node.span)
+
+
+def parents(scope: Scope, node: tree.Plate) -> None:
+    """Tie a plate to its parents, checking that nesting has no circle."""
+    found = []
+    for role in node.parents:
+        parent = scope.plate(role.plate)
+        name = role.role.name
+        if name != parent.name:
+            if name in scope.plates:
+                raise error("B202", f"the role `{name}` has the name of a plate", role.role.span)
+            if name not in scope.declared:
+                scope.declared[name] = role.role.span
+        if any(p.role == name for p in found):
+            raise error("B202", f"the parent `{name}` is named twice", role.role.span,
+                        help=f"give roles: `(first: {parent.name}, second: {parent.name})`")  # fmt: skip
+        found.append(ir.Parent(name, parent.name))
+    old = scope.plates[node.name.name]
+    scope.plates[node.name.name] = ir.Plate(
+        old.name, old.size, old.labels, tuple(found), old.ordered, old.ordered_by, span=old.span
+    )
+    if _inside(scope, node.name.name, node.name.name, set()):
+        raise error("B205", f"`{node.name.name}` is nested in itself", node.span)
+
+
+def _inside(scope: Scope, start: str, goal: str, seen: set[str]) -> bool:
+    for parent in scope.plates[start].parents:
+        if parent.plate == goal:
+            return True
+        if parent.plate not in seen:
+            seen.add(parent.plate)
+            if _inside(scope, parent.plate, goal, seen):
+                return True
+    return False
+
+
+def data(scope: Scope, node: tree.Data) -> ir.Data:
+    """One line of the data block."""
+    name, word = node.target.name, node.type.name.name
+    if name.name in scope.plates:
+        raise error("B202", f"`{name.name}` is a plate", name.span,
+                    help="its labels are a column of its table already: leave the line out")  # fmt: skip
+    scope.declare(name, "data")
+    dims = tuple(scope.dim(d) for d in node.target.dims or ())
+    if len(set(dims)) < len(dims):
+        raise error("B202", "an axis is named twice", node.target.span, help="prime the second: `[p, p']`")
+    index_plate: str | None = None
+    kind: ir.Kind
+    lower = upper = None
+    if word in DATA_TYPES:
+        scalar, _ = DATA_TYPES[word]
+        kind = scalar  # type: ignore[assignment]
+        lower, upper = _bounds(scope, node.type)
+    elif word in scope.plates:
+        kind, index_plate = "index", scope.plate(node.type.name).name
+    else:
+        known = [*DATA_TYPES, *scope.plates]
+        raise error("B303", f"there is no type `{word}`", node.type.name.span,
+                    help=did_you_mean(word, known) or "the types are " + ", ".join(f"`{t}`" for t in DATA_TYPES)
+                    + " and the plates")  # fmt: skip
+    if node.type.optional and kind != "real":
+        raise error("B401", "missing cells of whole numbers are not part of this version", node.type.span)
+    default = _default(node)
+    support = ir.Support(DATA_TYPES[word][1]) if word in DATA_TYPES else ir.Support("category")
+    scope.quantities[name.name] = Quantity(
+        name.name, "data", dims, kind, index_plate, True, support, node.target.span
+    )
+    return ir.Data(name.name, dims, kind, word, index_plate, lower, upper, node.type.optional, default,
+                   node.target.span)  # fmt: skip
+
+
+def _bounds(scope: Scope, node: tree.Type) -> tuple[ir.Expr | None, ir.Expr | None]:
+    """The bounds of `real(lower, upper)`, by position or by name."""
+    found: dict[str, ir.Expr | None] = {"lower": None, "upper": None}
+    for position, argument in enumerate(node.arguments):
+        key = argument.name or ("lower", "upper")[min(position, 1)]
+        if key not in found or position > 1:
+            raise error("B303", f"`{node.name.name}` takes `lower` and `upper`", argument.span)
+        found[key] = Expressions(scope, ()).number(argument.value)
+    return found["lower"], found["upper"]
+
+
+def _default(node: tree.Data) -> float | int | None:
+    match node.default:
+        case None:
+            return None
+        case tree.Number(value):
+            return value
+        case tree.Unary("-", tree.Number(value)):
+            return -value
+    raise error("B303", "a default is a number", node.default.span)
+
+
+def type_bounds(scope: Scope, node: tree.Type, covered: ir.Dims) -> tuple[ir.Expr | None, ir.Expr | None]:
+    """The bounds that a type puts on a quantity: `x : positive`, `x : real(0, 10)`."""
+    word = node.name.name
+    if word not in ("real", "positive", "nonnegative", "unit"):
+        raise error("B303", f"a quantity's type is real, positive, nonnegative or unit, not `{word}`", node.span,
+                    help=did_you_mean(word, ("real", "positive", "nonnegative", "unit")))  # fmt: skip
+    lower, upper = _bounds(scope, node)
+    if word in ("positive", "nonnegative", "unit") and lower is None:
+        lower = ir.Literal(0.0, span=node.span)
+    if word == "unit" and upper is None:
+        upper = ir.Literal(1.0, span=node.span)
+    coerce = scope.nesting.coerce
+    return lower and coerce(lower, covered), upper and coerce(upper, covered)
+
+
+def setting(node: tree.Setting) -> tuple[str, object]:
+    """A setting and its plain value."""
+    return node.name.name, plain(node.value)
+
+
+def plain(node: tree.Expr) -> object:
+    """A literal of a setting as a Python value: numbers, words, strings, lists, `cuda(1)`."""
+    match node:
+        case tree.Number(value):
+            return value
+        case tree.String(value):
+            return value
+        case tree.Name("true" | "True" | "yes"):
+            return True
+        case tree.Name("false" | "False" | "no"):
+            return False
+        case tree.Name(name):
+            return name
+        case tree.Unary("-", operand):
+            inner = plain(operand)
+            if isinstance(inner, int | float):
+                return -inner
+        case tree.ListOf(items):
+            return [plain(item) for item in items]
+        case tree.Call(function, arguments):
+            inside = ", ".join(str(plain(a.value)) for a in arguments)
+            return f"{function.name}:{inside}" if function.name == "cuda" else f"{function.name}({inside})"
+    raise error("B402", "a setting is a number, a word, a string or a list", node.span)

@@ -1,0 +1,226 @@
+"""Expressions: syntax → typed IR, with names resolved and axes joined by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..grammar import tree
+from ..grammar.diagnostics import did_you_mean
+from ..grammar.source import Span
+from . import axes, indexing, ir
+from .scope import Scope, error
+from .tables.families import FAMILIES
+from .tables.functions import AXIS_MAPS, FUNCTIONS, MATRIX_FUNCTIONS, REDUCTIONS, Function
+
+_MAX_INLINED = 50
+
+
+class Expressions:
+    """Lowers the expressions of one statement.
+
+    `covered` are the axes of the statement's left side (None for a `let` without axes), `given`
+    whether its first values are conditioned on; `depth` is how far back `prev` then looks.
+    """
+
+    def __init__(self, scope: Scope, covered: ir.Dims | None = None, given: bool = False) -> None:
+        self.scope = scope
+        self.covered = covered
+        self.given = given
+        self.known: list[ir.Known] = []
+        self._locals: list[Mapping[str, ir.Expr]] = []
+
+    def within(self, values: Mapping[str, ir.Expr]) -> Expressions:
+        """The same, with some names standing for expressions."""
+        self._locals.append(values)
+        return self
+
+    # --- dispatch -----------------------------------------------------------------------
+
+    def expr(self, node: tree.Expr) -> ir.Expr:
+        match node:
+            case tree.Number(value, span):
+                return ir.Literal(value, kind="int" if isinstance(value, int) else "real", span=span)
+            case tree.Name():
+                return self.name(node)
+            case tree.Unary(operator, operand, span):
+                return self.unary(operator, operand, span)
+            case tree.Binary("@", left, right, span):
+                return axes.contract(self, self.number(left), self.number(right), span)
+            case tree.Binary(operator, left, right, span):
+                return self.binary(operator, left, right, span)
+            case tree.Call():
+                return self.call(node)
+            case tree.Index():
+                return indexing.index(self, node)
+            case tree.ListOf(items, span):
+                return self.vector(items, span)
+            case tree.String(value, span):
+                raise error("B302", "a string is a label, and can only stand in brackets", span,
+                            help=f'write `x["{value}"]`')  # fmt: skip
+            case tree.Field(_, name, span):
+                raise error("B401", f"`.{name.name}` belongs to a network's outputs, which this "
+                            "version does not have", span)  # fmt: skip
+
+    def number(self, node: tree.Expr) -> ir.Expr:
+        """An expression used for its value: positions in a plate are not numbers."""
+        value = self.expr(node)
+        if value.kind == "index":
+            plate = indexing.index_plate(value, self.scope)
+            raise error("B302", f"this is an element of `{plate}`, not a number", value.span,
+                        help="use it as an index: `x[…]`")  # fmt: skip
+        return value
+
+    def name(self, node: tree.Name) -> ir.Expr:
+        for frame in reversed(self._locals):
+            if node.name in frame:
+                return replace(frame[node.name], span=node.span)
+        plate = self.scope.plates.get(node.name.rstrip("'"))
+        if plate is not None and node.name not in self.scope.quantities:
+            return self.labels(node, plate)
+        if node.name not in self.scope.quantities and self.scope.roles(node.name):
+            raise error("B207", f"`{node.name}` is a role, not a number", node.span,
+                        help=f"use it as an index: `x[{node.name}]`")  # fmt: skip
+        found = self.scope.quantity(node)
+        return ir.Ref(found.name, dims=found.dims, kind=found.kind, span=node.span)
+
+    def labels(self, node: tree.Name, plate: ir.Plate) -> ir.Expr:
+        """A plate's name in an expression: its labels, where they are numbers."""
+        self.scope.used.add(plate.name)
+        if plate.labels and not all(isinstance(label, int) for label in plate.labels):
+            raise error("B302", f"the labels of `{plate.name}` are words, not numbers", node.span,
+                        help=f'index with them: `x["{plate.labels[0]}"]`')  # fmt: skip
+        dim = self.scope.dim(node)
+        return ir.Labels(plate.name, dims=(dim,), kind="int", span=node.span)
+
+    # --- operators ----------------------------------------------------------------------
+
+    def unary(self, operator: str, operand: tree.Expr, span: Span) -> ir.Expr:
+        value = self.number(operand)
+        if operator == "not":
+            return ir.Unary("not", value, dims=value.dims, kind="bool", span=span)
+        if isinstance(value, ir.Literal):
+            return replace(value, value=-value.value, span=span)
+        kind: ir.Kind = "int" if value.kind in ("int", "bool") else "real"
+        return ir.Unary("-", value, dims=value.dims, kind=kind, span=span)
+
+    def binary(self, operator: str, left: tree.Expr, right: tree.Expr, span: Span) -> ir.Expr:
+        if operator in ("==", "!="):
+            compared = indexing.compare_label(self, operator, left, right, span)
+            if compared is not None:
+                return compared
+        a, b = self.number(left), self.number(right)
+        return self.operate(operator, a, b, span)
+
+    def operate(self, operator: str, a: ir.Expr, b: ir.Expr, span: Span) -> ir.Expr:
+        """Two values joined by name."""
+        dims = self.scope.nesting.join(a.dims, b.dims)
+        a, b = self.scope.nesting.coerce(a, dims), self.scope.nesting.coerce(b, dims)
+        return ir.Binary(operator, a, b, dims=dims, kind=_kind(operator, a, b), span=span)
+
+    def elementwise(self, arguments: list[ir.Expr]) -> tuple[tuple[ir.Expr, ...], ir.Dims]:
+        """Arguments brought to their common axes."""
+        dims = self.scope.nesting.join(*(a.dims for a in arguments))
+        return tuple(self.scope.nesting.coerce(a, dims) for a in arguments), dims
+
+    def vector(self, items: tuple[tree.Expr, ...], span: Span) -> ir.Expr:
+        """A list literal: along the one axis of the statement with that many elements."""
+        candidates = [
+            dim for dim in self.covered or () if axes.declared_size(self.scope, dim) == len(items)
+        ]
+        if len(candidates) != 1:
+            sizes = "no axis" if not candidates else f"{len(candidates)} axes"
+            raise error("B213", f"a list of {len(items)} fits {sizes} of this statement", span,
+                        help="declare the plate's size or labels: `plate p = " f"{len(items)}`")  # fmt: skip
+        elements = tuple(self.number(item) for item in items)
+        if any(e.dims for e in elements):
+            raise error("B213", "a list holds scalars", span, help="build the vector with `where` or `let`")
+        return ir.Vector(elements, candidates[0], dims=(candidates[0],), span=span)
+
+    # --- calls --------------------------------------------------------------------------
+
+    def call(self, node: tree.Call) -> ir.Expr:
+        name = node.function.name
+        if name in self.scope.functions:
+            return self.inlined(node, self.scope.functions[name])
+        if name == "where":
+            return self.where(node)
+        if name == "prev":
+            return axes.shift(self, node)
+        if name == "size":
+            return axes.size(self, node)
+        if name in ("min", "max") and len(node.arguments) == 2:
+            return self.function(node, FUNCTIONS[name + "imum"])
+        if name in REDUCTIONS:
+            return axes.reduction(self, node)
+        if name in AXIS_MAPS:
+            return axes.axis_map(self, node)
+        if name in MATRIX_FUNCTIONS:
+            return axes.matrix(self, node)
+        if name in FUNCTIONS:
+            return self.function(node, FUNCTIONS[name])
+        raise self.unknown_function(node.function)
+
+    def unknown_function(self, name: tree.Name) -> Exception:
+        if name.name in FAMILIES or did_you_mean(name.name, FAMILIES) and name.name[0].isupper():
+            return error("B302", f"`{name.name}` is a distribution, not a number", name.span,
+                         help="distributions stand after `~`")  # fmt: skip
+        close = did_you_mean(name.name, self.scope.known_functions())
+        if name.name in self.scope.quantities:
+            close = f"`{name.name}` is a quantity: index it with brackets, `{name.name}[…]`"
+        return error("B210", f"there is no function `{name.name}`", name.span,
+                     help=close or "the functions are listed in the language reference")  # fmt: skip
+
+    def positional(self, node: tree.Call, least: int, most: int | None = None) -> list[tree.Expr]:
+        """The arguments of a call that takes no keywords."""
+        most = least if most is None else most
+        for argument in node.arguments:
+            if argument.name is not None:
+                raise error("B212", f"`{node.function.name}` has no argument `{argument.name}`",
+                            argument.span, help="give it by position")  # fmt: skip
+        if not least <= len(node.arguments) <= most:
+            wanted = f"{least}" if least == most else f"{least} to {most}"
+            plural = "" if wanted == "1" else "s"
+            raise error("B212", f"`{node.function.name}` takes {wanted} argument{plural}, not "
+                        f"{len(node.arguments)}", node.span)  # fmt: skip
+        return [a.value for a in node.arguments]
+
+    def function(self, node: tree.Call, row: Function) -> ir.Expr:
+        values = [self.number(a) for a in self.positional(node, row.arity)]
+        arguments, dims = self.elementwise(values)
+        kind: ir.Kind = "int" if row.result == "integer" else "real"
+        if row.result == "same" or row.name == "abs":
+            kind = "int" if all(a.kind != "real" for a in arguments) else "real"
+        return ir.Call(row.name, arguments, dims=dims, kind=kind, span=node.span)
+
+    def where(self, node: tree.Call) -> ir.Expr:
+        values = [self.number(a) for a in self.positional(node, 3)]
+        (condition, then, otherwise), dims = self.elementwise(values)
+        kind: ir.Kind = "real"
+        if then.kind != "real" and otherwise.kind != "real":
+            kind = "bool" if then.kind == otherwise.kind == "bool" else "int"
+        return ir.Where(condition, then, otherwise, dims=dims, kind=kind, span=node.span)
+
+    def inlined(self, node: tree.Call, function: tree.Def) -> ir.Expr:
+        """A user's function, with its arguments put in."""
+        if len(self._locals) > _MAX_INLINED:
+            raise error("B205", f"`{node.function.name}` calls itself", node.span,
+                        help="functions cannot be recursive")  # fmt: skip
+        count = len(function.parameters)
+        values = [self.expr(a) for a in self.positional(node, count)]
+        frame = {p.name: v for p, v in zip(function.parameters, values, strict=True)}
+        self._locals.append(frame)
+        try:
+            return self.expr(function.value)
+        finally:
+            self._locals.pop()
+
+
+def _kind(operator: str, a: ir.Expr, b: ir.Expr) -> ir.Kind:
+    if operator in ("==", "!=", "<", "<=", ">", ">=", "and", "or"):
+        return "bool"
+    if operator == "/" or a.kind == "real" or b.kind == "real":
+        return "real"
+    if operator == "^" and not (isinstance(b, ir.Literal) and b.value >= 0):
+        return "real"
+    return "int"

@@ -1,0 +1,113 @@
+"""The functions of the language in NumPy and SciPy, and formulas written in the language.
+
+For the reference evaluator: where a program spells a function by other functions, it is computed
+here from the definition instead.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import numpy as np
+
+from ..grammar import tree
+from .named import Array
+from .tables.functions import FUNCTIONS
+
+# Whole numbers above this are not exact in float64.
+_EXACT = 2.0**53
+
+
+def _log1m_exp(x: Array) -> Array:
+    # Mächler, "Accurately computing log(1 - exp(-|a|))" (2012).
+    return np.where(x > -np.log(2), np.log(-np.expm1(x)), np.log1p(-np.exp(x)))
+
+
+_WRITTEN: Mapping[str, Callable[..., Any]] = {
+    "log1m": lambda x: np.log1p(np.negative(x)),
+    "log1p_exp": lambda x: np.logaddexp(0.0, x),
+    "log1m_exp": lambda x: _log1m_exp(np.asarray(x, float)),
+    "log_diff_exp": lambda x, y: x + _log1m_exp(np.asarray(y, float) - x),
+    "log_inv_logit": lambda x: -np.logaddexp(0.0, np.negative(x)),
+    "cloglog": lambda x: np.log(-np.log1p(np.negative(x))),
+    "inv_cloglog": lambda x: -np.expm1(-np.exp(x)),
+    "inv": lambda x: np.divide(1.0, x),
+}
+
+_OPERATORS: Mapping[str, Callable[..., Any]] = {
+    "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "^": np.power,
+    "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater,
+    ">=": np.greater_equal, "and": np.logical_and, "or": np.logical_or,
+}  # fmt: skip
+
+MATRICES: Mapping[str, Callable[..., Any]] = {
+    "cholesky": np.linalg.cholesky,
+    "inverse": np.linalg.inv,
+    "log_det": lambda matrix: np.linalg.slogdet(matrix)[1],
+    "solve": np.linalg.solve,
+    "transpose": np.transpose,
+    "diagonal": np.diagonal,
+    "diag_matrix": np.diag,
+    "trace": np.trace,
+}
+
+
+@functools.cache
+def function(name: str) -> Callable[..., Any]:
+    """An elementwise function by its name or an alias."""
+    row = FUNCTIONS[name]
+    if row.name in _WRITTEN:
+        return _WRITTEN[row.name]
+    # Imported late: SciPy is needed only where a formula uses it.
+    module, _, attribute = row.numpy.rpartition(".")
+    return cast(Callable[..., Any], getattr(importlib.import_module(module), attribute))
+
+
+def operate(operator: str, left: Array, right: Array) -> Array:
+    """`left operator right`. Whole numbers stay whole, and do not wrap around."""
+    if operator not in ("+", "-", "*", "/", "^"):
+        return np.asarray(_OPERATORS[operator](left, right))
+    whole = left.dtype.kind in "bi" and right.dtype.kind in "bi"
+    result = np.asarray(_OPERATORS[operator](left.astype(float), right.astype(float)))
+    if whole and operator != "/" and np.all(np.abs(result) < _EXACT) and np.all(result % 1 == 0):
+        return result.astype(np.int64)
+    return result
+
+
+# --- formulas as texts --------------------------------------------------------------------
+
+
+@functools.cache
+def _parsed(text: str) -> tree.Expr:
+    from ..grammar.parse import parse
+    from ..grammar.source import Source
+
+    (statement,) = parse(Source(f"let formula = {text}\n", "<formula>")).statements
+    assert isinstance(statement, tree.Define)
+    return statement.value
+
+
+def formula(text: str, names: Mapping[str, Array]) -> Array:
+    """The value of a formula of the family table; the names stand for arrays that broadcast."""
+    return _value(_parsed(text), names)
+
+
+def _value(node: tree.Expr, names: Mapping[str, Array]) -> Array:
+    match node:
+        case tree.Number(value):
+            return np.asarray(value, float)
+        case tree.Name(name):
+            return names[name]
+        case tree.Unary("-", operand):
+            return np.negative(_value(operand, names))
+        case tree.Binary(operator, left, right):
+            return operate(operator, _value(left, names), _value(right, names))
+        case tree.Call(called, arguments):
+            values = [_value(a.value, names) for a in arguments]
+            if called.name == "where":
+                return np.where(*values)
+            return np.asarray(function(called.name)(*values))
+    raise TypeError(type(node))

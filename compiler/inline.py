@@ -1,0 +1,72 @@
+"""Formulas that the tables hold as text in the language, put into a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from ..grammar import tree
+from ..grammar.parse import parse
+from ..grammar.source import Source
+from . import ir
+from .distributions import Distributions
+from .expressions import Expressions
+from .scope import Scope
+from .tables.families import FAMILIES
+
+
+@cache
+def _syntax(text: str) -> tree.Expr:
+    (statement,) = parse(Source(f"value = {text}\n", "<table>")).statements
+    assert isinstance(statement, tree.Define)
+    return statement.value
+
+
+def _context(model: ir.Model, values: Mapping[str, ir.Expr]) -> Expressions:
+    context = Expressions(Scope(plates={p.name: p for p in model.plates}), ())
+    return context.within(values)
+
+
+def expression_text(text: str, values: Mapping[str, ir.Expr], model: ir.Model) -> ir.Expr:
+    """A formula with expressions put in for its names."""
+    return _context(model, values).expr(_syntax(text))
+
+
+def distribution_text(
+    text: str, values: Mapping[str, ir.Expr], like: ir.Dist, model: ir.Model
+) -> ir.Distribution:
+    """A distribution with expressions put in for its names, over the axes of `like`."""
+    return Distributions(_context(model, values), like.dims).lower(_syntax(text))
+
+
+_MEDIAN = -0.6931471805599453
+
+
+def log_mass(node: ir.Restricted, model: ir.Model) -> ir.Expr:
+    """The log of the probability that the base gives to [lower, upper], stable in both tails."""
+    base = node.base
+    assert isinstance(base, ir.Dist)
+    row = FAMILIES[base.family]
+    arguments = dict(base.arguments)
+
+    def at(text: str, x: ir.Expr) -> ir.Expr:
+        return expression_text(text, {**arguments, "x": x}, model)
+
+    lower, upper = node.lower, node.upper
+    if row.location_scale and upper is None and _equal(lower, arguments["loc"]):
+        return expression_text("log(0.5)", {}, model)
+    if lower is not None and base.kind != "real":  # a whole number's bound is part of its range
+        lower = expression_text("x - 1", {"x": lower}, model)
+    if upper is None:
+        assert lower is not None
+        return at(row.log_sf, lower)
+    if lower is None:
+        return at(row.log_cdf, upper)
+    left = {"a": at(row.log_cdf, upper), "b": at(row.log_cdf, lower)}
+    right = {"c": at(row.log_sf, lower), "d": at(row.log_sf, upper)}
+    text = f"where(b < {_MEDIAN}, log_diff_exp(a, b), log_diff_exp(c, d))"
+    return expression_text(text, left | right, model)
+
+
+def _equal(a: ir.Expr | None, b: ir.Expr) -> bool:
+    return isinstance(a, ir.Literal) and isinstance(b, ir.Literal) and a.value == b.value

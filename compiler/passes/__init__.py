@@ -1,0 +1,23 @@
+"""Model → Model: what is done to a model before it is printed, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from .. import ir
+from .flat import flatten_params
+from .forms import lower_families
+from .hoist import hoist_data
+from .noncentre import noncentre
+from .structure import lower_structure
+
+Pass = Callable[[ir.Model, str], ir.Model]
+"""Takes the model and the name of the back-end; a pass keeps the density's value."""
+
+PASSES: Sequence[tuple[str, Pass]] = (
+    ("write latents as loc + scale * standard where asked", noncentre),
+    ("give parameters without a prior a flat one", flatten_params),
+    ("write pinned and sum-to-zero vectors by their free elements", lower_structure),
+    ("lower the distributions that the back-end lacks", lower_families),
+    ("move what depends on data alone out of the density", hoist_data),
+)

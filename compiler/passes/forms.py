@@ -1,0 +1,24 @@
+"""Distributions that a back-end lacks, replaced by what their row says they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from .. import ir
+from ..inline import distribution_text
+from ..tables.families import FAMILIES
+from ..walk import transform
+
+
+def lower_families(model: ir.Model, backend: str) -> ir.Model:
+    def change(node: Any) -> Any:
+        if not isinstance(node, ir.Dist):
+            return node
+        form = FAMILIES[node.family].forms[node.form]
+        if backend in form.targets or not form.lowering:
+            return node
+        lowered = distribution_text(form.lowering, dict(node.arguments), node, model)
+        return change(lowered) if isinstance(lowered, ir.Dist) else lowered
+
+    return replace(model, statements=tuple(transform(s, change) for s in model.statements))

@@ -1,0 +1,69 @@
+"""Every stage, in order: text → tree → model → passes → program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from ..grammar import tree
+from ..grammar.diagnostics import BackendError, Diagnostic, did_you_mean
+from ..grammar.parse import parse
+from ..grammar.source import Source
+from . import ir
+from .backends import BACKENDS, Program
+from .lower import lower
+from .passes import PASSES
+
+
+@dataclass(frozen=True)
+class Compilation:
+    """A spec on its way; each stage is made when it is first asked for."""
+
+    source: Source
+
+    @cached_property
+    def tree(self) -> tree.Spec:
+        return parse(self.source)
+
+    @cached_property
+    def _lowered(self) -> tuple[ir.Model, tuple[Diagnostic, ...]]:
+        return lower(self.tree, self.source)
+
+    @property
+    def model(self) -> ir.Model:
+        return self._lowered[0]
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        return self._lowered[1]
+
+    def stages(self, backend: str, settings: Mapping[str, Any]) -> Iterator[tuple[str, ir.Model]]:
+        """The model after each pass, with what the pass does."""
+        model = with_settings(self.model, settings)
+        try:
+            for what, apply in PASSES:
+                model = apply(model, backend)
+                yield what, model
+        except BackendError as error:
+            raise BackendError(error.diagnostics, self.source) from None
+
+    def program(self, backend: str = "numpyro", settings: Mapping[str, Any] | None = None) -> Program:
+        """The emitted program. Raises BackendError where the back-end cannot say the model."""
+        if backend not in BACKENDS:
+            close = did_you_mean(backend, BACKENDS)
+            raise BackendError(Diagnostic("B403", f"there is no back-end `{backend}`",
+                                          help=close or "the back-ends are " + ", ".join(BACKENDS)))  # fmt: skip
+        model = self.model
+        for _, model in self.stages(backend, settings or {}):
+            pass
+        return BACKENDS[backend](model, self.source).program()
+
+
+def with_settings(model: ir.Model, settings: Mapping[str, Any]) -> ir.Model:
+    """A model whose settings a call has overridden."""
+    if not settings:
+        return model
+    merged = {**dict(model.inference.settings), **settings}
+    return replace(model, inference=replace(model.inference, settings=tuple(merged.items())))

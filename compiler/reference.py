@@ -1,0 +1,233 @@
+"""The reference evaluator: the log density of a model in plain NumPy, before any pass.
+
+It is the measure for programs, so it reads the IR by its definition and knows nothing of how a
+program is printed. Axes are aligned by name (`named`), families are the rows of the family table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+import numpy as np
+
+from . import ir, named
+from .evaluate import Bound, Evaluation, number
+from .formulas import formula, function
+from .named import Array, Named, elementwise, without
+from .tables.constraints import CONSTRAINTS
+from .tables.families import FAMILIES
+
+# By how much a vector that sums to zero, or a pinned element, may miss its value.
+_TOLERANCE = 1e-8
+
+
+class Reference:
+    """The log density of a model given its data.
+
+    `values` are the constrained values of all latents and learned parameters, with their axes in
+    declared order; those that are pinned or sum to zero are given whole.
+    """
+
+    def __init__(self, model: ir.Model, bound: Bound) -> None:
+        self.model = model
+        self.bound = bound
+
+    def log_density(self, values: Mapping[str, Any]) -> float:
+        """The sum of all statements, without any Jacobian."""
+        return sum(self.by_statement(values).values())
+
+    def by_statement(self, values: Mapping[str, Any]) -> dict[str, float]:
+        """What each draw, factor and learned parameter adds; the last add 0."""
+        found = {}
+        for statement, cells in self._cells(values):
+            found[statement.name] = float(np.sum(cells.array))
+        return found
+
+    def log_likelihood(self, values: Mapping[str, Any]) -> dict[str, Array]:
+        """The log density of each cell of each outcome; NaN where it does not count."""
+        return {
+            statement.name: np.array(cells.array)
+            for statement, cells in self._cells(values, np.nan)
+            if isinstance(statement, ir.Sample) and statement.observed
+        }
+
+    def quantities(self, values: Mapping[str, Any]) -> dict[str, Array]:
+        """Every definition, with its axes in declared order."""
+        with np.errstate(all="ignore"):
+            known = _Densities(self.model, self.bound, values).known
+        defined = [s.name for s in self.model.statements if isinstance(s, ir.Define)]
+        return {name: np.array(known[name].array) for name in defined}
+
+    def _cells(
+        self, values: Mapping[str, Any], uncounted: float = 0.0
+    ) -> list[tuple[ir.Sample | ir.Term | ir.Param, Named]]:
+        """The log density of each statement, cell by cell."""
+        found: list[tuple[ir.Sample | ir.Term | ir.Param, Named]] = []
+        with np.errstate(all="ignore"):
+            evaluation = _Densities(self.model, self.bound, values)
+            for statement in self.model.statements:
+                match statement:
+                    case ir.Define():
+                        pass
+                    case ir.Param():
+                        found.append((statement, number(0.0)))
+                    case ir.Sample() | ir.Term():
+                        found.append((statement, evaluation.cells(statement, uncounted)))
+                    case _:
+                        assert_never(statement)
+        return found
+
+
+class _Densities(Evaluation):
+    """The evaluation of statements and distributions."""
+
+    # --- statements ---------------------------------------------------------------------
+
+    def cells(self, statement: ir.Sample | ir.Term, uncounted: float) -> Named:
+        """The log density of each cell, `uncounted` in those that the mask leaves out."""
+        if isinstance(statement, ir.Term):
+            density = self.expr(statement.value).full(statement.dims, self.sizes)
+            counts: list[Named] = []
+        else:
+            value = self.value(statement.name)
+            density = self.log_density(statement.distribution, value)
+            counts = self.present(statement, value, density.dims)
+        if statement.mask is not None:
+            counts.append(self.expr(statement.mask))
+        for count in counts:
+            density = elementwise(lambda d, c: np.where(c, d, uncounted), density, count)
+        return density
+
+    def present(self, statement: ir.Sample, value: Named, batch: ir.Dims) -> list[Named]:
+        """Missing cells of an outcome that may miss some do not count."""
+        datum = self.model.datum(statement.name)
+        if datum is None or not datum.optional:
+            return []
+        there = Named(value.dims, ~np.isnan(value.array))
+        return [named.reduce("all", there, without(value.dims, *batch))]
+
+    # --- distributions ------------------------------------------------------------------
+
+    def log_density(self, node: ir.Distribution, value: Named) -> Named:
+        """The log density of a value, over the distribution's batch axes."""
+        value = value.full(node.dims, self.sizes)
+        match node:
+            case ir.Dist():
+                return self.family(node, value)
+            case ir.Flat(lower, upper):
+                inside = self.within(value, lower, upper)
+                return Named(inside.dims, np.where(inside.array, 0.0, -np.inf))
+            case ir.Restricted(base, lower, upper, normalised):
+                density = self.log_density(base, value)
+                if normalised:
+                    mass = self.log_mass(node).full(density.dims, self.sizes)
+                    density = elementwise(_less, density, mass)
+                return elementwise(_if, self.within(value, lower, upper), density)
+            case ir.Affine(base, loc, scale):
+                by = self.number(scale)
+                standard = elementwise(lambda x, m, s: (x - m) / s, value, self.number(loc), by)
+                return elementwise(
+                    lambda d, s: d - np.log(np.abs(s)), self.log_density(base, standard), by
+                )
+            case ir.Pinned(base, axis, position, fixed):
+                rest, cells = self.log_density(base, value).first(axis)
+                where = int(self.expr(position).array)
+                there = value.first(axis)[1][where]
+                kept = np.abs(there - self.expr(fixed).spread(rest)) <= _TOLERANCE
+                free = np.delete(cells, where, axis=0).sum(axis=0)
+                return elementwise(_if, Named(rest, kept), Named(rest, free))
+            case ir.SumToZero(base, axis):
+                density = named.reduce("sum", self.log_density(base, value), (axis,))
+                total = named.reduce("sum", value, (axis,))
+                return elementwise(lambda t, d: _if(np.abs(t) <= _TOLERANCE, d), total, density)
+            case _:
+                assert_never(node)
+
+    def family(self, node: ir.Dist, value: Named) -> Named:
+        row = FAMILIES[node.family]
+        form = row.forms[node.form]
+        batch = without(node.dims, *node.event)
+        names = [p.name for p in form.parameters]
+        given = dict(node.arguments)
+        arguments = [self.number(given[name]) for name in names]
+        # A parameter's own axes, rows before columns, are those that are not the batch's.
+        events = [tuple(sorted(without(a.dims, *batch), key=lambda d: d.prime)) for a in arguments]
+        for parameter, event in zip(form.parameters, events, strict=True):
+            if len(event) != parameter.event:
+                raise ValueError(f"`{parameter.name}` has the axes [{named.shown(event)}]")
+        operands = [(value, node.event), *zip(arguments, events, strict=True)]
+        if any(event for _, event in operands):
+            call = lambda x, *a: form.log_density(x, **dict(zip(names, a, strict=True)))  # noqa: E731
+            return named.by_cell(call, operands, batch, (), self.sizes)
+        spread = {name: a.spread(batch) for name, a in zip(names, arguments, strict=True)}
+        density = np.asarray(form.log_density(value.array, **spread))
+        return Named(batch, density).full(batch, self.sizes)
+
+    def within(self, value: Named, lower: ir.Expr | None, upper: ir.Expr | None) -> Named:
+        """Whether lower <= value <= upper."""
+        result = Named(value.dims, ~np.isnan(value.array))
+        if lower is not None:
+            result = elementwise(lambda r, x, b: r & (x >= b), result, value, self.number(lower))
+        if upper is not None:
+            result = elementwise(lambda r, x, b: r & (x <= b), result, value, self.number(upper))
+        return result
+
+    def log_mass(self, node: ir.Restricted) -> Named:
+        """The log of the probability that `node.base` gives to [lower, upper]."""
+        whole = node.kind != "real"
+        under = over = None
+        if node.lower is not None:
+            # What is cut off below a whole number ends one before it.
+            under = elementwise(lambda b: np.ceil(b) - 1.0 if whole else b, self.number(node.lower))
+        if node.upper is not None:
+            over = elementwise(lambda b: np.floor(b) if whole else b, self.number(node.upper))
+        if under is None:
+            return number(0.0) if over is None else self.tails(node.base, over)[0]
+        cdf_under, sf_under = self.tails(node.base, under)
+        if over is None:
+            return sf_under
+        cdf_over, sf_over = self.tails(node.base, over)
+        return elementwise(_log_between, cdf_under, sf_under, cdf_over, sf_over)
+
+    def tails(self, base: ir.Distribution, x: Named) -> tuple[Named, Named]:
+        """The log probabilities of a value up to x and above x."""
+        if not isinstance(base, ir.Dist) or base.form != 0:
+            raise ValueError("only a family in its first form has a distribution function")
+        row = FAMILIES[base.family]
+        support = CONSTRAINTS[row.support]
+        given = {name: self.number(a) for name, a in base.arguments}
+        ends = [
+            given[name] if name is not None else None if end is None else number(end)
+            for name, end in zip(row.bounds, (support.lower, support.upper), strict=True)
+        ]
+        low = ends[0] or number(-np.inf)
+        high = ends[1] or number(np.inf)
+        whole = row.kind != "real"
+        names = list(given)
+
+        def tail(text: str, below: float, above: float) -> Named:
+            def compute(x: Array, low: Array, high: Array, *arguments: Array) -> Array:
+                inside = formula(text, {"x": x, **dict(zip(names, arguments, strict=True))})
+                # The formulas hold on the support only.
+                before = x < low if whole else x <= low
+                return np.where(before, below, np.where(x >= high, above, inside))
+
+            return elementwise(compute, x, low, high, *given.values())
+
+        return tail(row.log_cdf, -np.inf, 0.0), tail(row.log_sf, 0.0, -np.inf)
+
+
+def _if(condition: Array, density: Array) -> Array:
+    return np.where(condition, density, -np.inf)
+
+
+def _less(density: Array, mass: Array) -> Array:
+    return np.where(density == -np.inf, -np.inf, density - mass)
+
+
+def _log_between(cdf_under: Array, sf_under: Array, cdf_over: Array, sf_over: Array) -> Array:
+    """The log of the mass between two points, from the tail in which they lie."""
+    difference = function("log_diff_exp")
+    upper_half = cdf_under > np.log(0.5)
+    return np.where(upper_half, difference(sf_under, sf_over), difference(cdf_over, cdf_under))

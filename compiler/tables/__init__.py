@@ -1,0 +1,1 @@
+"""What exists, as data: one row for every family, function and constraint."""

@@ -1,0 +1,61 @@
+"""Where values may lie: one row a constraint, for checks, programs and samplers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """`lower` and `upper` bound each element (None: no bound, or one given by the use).
+
+    `event` is how many axes it speaks of at once; `numpyro` is the path of the library's own
+    object, called with the bounds where `numpyro_bounds` names them.
+    """
+
+    name: str
+    summary: str
+    lower: float | None = None
+    upper: float | None = None
+    open: bool = False
+    integer: bool = False
+    event: int = 0
+    numpyro: str = ""
+    numpyro_bounds: tuple[str, ...] = ()
+
+
+_ROWS = (
+    Constraint("real", "any number", numpyro="real"),
+    Constraint("positive", "above 0", lower=0, open=True, numpyro="positive"),
+    Constraint("nonnegative", "0 or above", lower=0, numpyro="nonnegative"),
+    Constraint("unit", "from 0 to 1", lower=0, upper=1, numpyro="unit_interval"),
+    Constraint("greater_than", "above a bound", numpyro="greater_than", numpyro_bounds=("lower",)),
+    Constraint("less_than", "below a bound", numpyro="less_than", numpyro_bounds=("upper",)),
+    Constraint("interval", "between two bounds", numpyro="interval", numpyro_bounds=("lower", "upper")),
+    Constraint("int", "a whole number", integer=True),
+    Constraint("count", "a whole number, 0 or above", lower=0, integer=True),
+    Constraint("binary", "0 or 1", lower=0, upper=1, integer=True),
+    Constraint("up_to", "a whole number from 0 to a bound", lower=0, integer=True),
+    Constraint("category", "an element of a plate", lower=0, integer=True),
+    Constraint("real_vector", "a vector of any numbers", event=1, numpyro="real_vector"),
+    Constraint("simplex", "numbers from 0 to 1 that sum to 1", lower=0, upper=1, event=1, numpyro="simplex"),
+    Constraint("sum_to_zero", "numbers that sum to 0", event=1, numpyro="zero_sum"),
+    Constraint("pinned", "numbers, one of which is fixed", event=1, numpyro="real_vector"),
+    Constraint("corr_cholesky", "the Cholesky factor of a correlation matrix", event=2, numpyro="corr_cholesky"),
+    Constraint("positive_definite", "a positive definite matrix", event=2, numpyro="positive_definite"),
+    Constraint("lower_cholesky", "a lower triangle with a positive diagonal", event=2, numpyro="lower_cholesky"),
+)  # fmt: skip
+
+CONSTRAINTS: Mapping[str, Constraint] = {row.name: row for row in _ROWS}
+
+# The words that declare data → (kind of scalar, constraint).
+DATA_TYPES: Mapping[str, tuple[str, str]] = {
+    "real": ("real", "real"),
+    "positive": ("real", "positive"),
+    "nonnegative": ("real", "nonnegative"),
+    "unit": ("real", "unit"),
+    "int": ("int", "int"),
+    "count": ("int", "count"),
+    "binary": ("bool", "binary"),
+}

@@ -1,0 +1,93 @@
+"""The shape of a row of the family table: what a distribution is, once, for every back-end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Density = Callable[..., Any]
+"""`log_density(x, **parameters)` in NumPy and SciPy, elementwise over the batch axes.
+
+Event axes are the last ones, of `x` and of the parameters. Everything broadcasts.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`constraint` is a row of the constraint table; `event` is how many last axes it consumes.
+
+    `integer` parameters (a number of trials) must be whole.
+    """
+
+    name: str
+    constraint: str
+    event: int = 0
+    default: float | None = None
+
+    @property
+    def optional(self) -> bool:
+        return self.default is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """How one back-end spells a form: a distribution's name and renamed or added arguments.
+
+    `arguments` maps our parameter to the library's; `extra` are arguments of the library with
+    the source text of their values, in which `{size}` is the length of the event axis.
+    """
+
+    name: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One parametrisation: its parameters in order, its reference density, its spelling.
+
+    `lowering` is written in the language itself and replaces the family where a back-end has no
+    target; it names the parameters.
+    """
+
+    parameters: tuple[Parameter, ...]
+    log_density: Density
+    targets: Mapping[str, Target] = field(default_factory=dict)
+    lowering: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A distribution.
+
+    `support` is a row of the constraint table; `bounds` names the parameters that bound it.
+    `event` is how many last axes a value has (Dirichlet 1, LKJCholesky 2). `positional` is how
+    many leading arguments of the first form may be given without a name: those on whose order
+    Stan, Pyro and NumPyro agree. `log_cdf` and `log_sf` are written in the language, in `x` and
+    the parameters of the first form, in forms that keep their precision in the tail.
+    `location_scale` says that `loc + scale * standard` has the same law.
+    """
+
+    name: str
+    summary: str
+    support: str
+    forms: tuple[Form, ...]
+    positional: int
+    kind: str = "real"
+    event: int = 0
+    bounds: tuple[str | None, str | None] = (None, None)
+    log_cdf: str = ""
+    log_sf: str = ""
+    location_scale: bool = False
+
+
+def parameters(text: str) -> tuple[Parameter, ...]:
+    """`"loc:real scale:positive=1"` as parameters; `loc:real/1` consumes one last axis."""
+    found = []
+    for item in text.split():
+        name, _, rest = item.partition(":")
+        rest, _, default = rest.partition("=")
+        constraint, _, event = rest.partition("/")
+        found.append(Parameter(name, constraint, int(event or 0), float(default) if default else None))
+    return tuple(found)

@@ -1,0 +1,183 @@
+"""The functions of the language: one row each, one column an array library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """An elementwise function.
+
+    `result` says where its values lie: `real`, `positive`, `nonnegative`, `unit`, `integer`,
+    `negative`; `same` for the type of its argument. `lowering`, in the language and in the names
+    `x y z` of its arguments, stands for it where an array library lacks it.
+    """
+
+    name: str
+    summary: str
+    numpy: str = ""
+    jax: str = ""
+    arity: int = 1
+    result: str = "real"
+    lowering: str = ""
+
+
+def _same(name: str, summary: str, result: str = "real", arity: int = 1, to: str = "") -> Function:
+    """A function that NumPy and jax.numpy both have under one name."""
+    name_there = to or name
+    return Function(name, summary, f"numpy.{name_there}", f"jax.numpy.{name_there}", arity, result)
+
+
+def _special(name: str, summary: str, to: str, result: str = "real", arity: int = 1) -> Function:
+    """A function of scipy.special that jax.scipy.special has too."""
+    return Function(name, summary, f"scipy.special.{to}", f"jax.scipy.special.{to}", arity, result)
+
+
+_ROWS = (
+    _same("exp", "e to the power x", "positive"),
+    _same("log", "natural logarithm"),
+    _same("log1p", "log(1 + x), exact near 0"),
+    _same("expm1", "exp(x) − 1, exact near 0"),
+    _same("log2", "logarithm to base 2"),
+    _same("log10", "logarithm to base 10"),
+    _same("sqrt", "square root", "nonnegative"),
+    _same("square", "x²", "nonnegative"),
+    _same("abs", "absolute value", "nonnegative"),
+    _same("sin", "sine, x in radians"),
+    _same("cos", "cosine, x in radians"),
+    _same("tan", "tangent, x in radians"),
+    _same("asin", "inverse sine", to="arcsin"),
+    _same("acos", "inverse cosine", to="arccos"),
+    _same("atan", "inverse tangent", to="arctan"),
+    _same("atan2", "angle of the point (y, x)", arity=2, to="arctan2"),
+    _same("sinh", "hyperbolic sine"),
+    _same("cosh", "hyperbolic cosine", "positive"),
+    _same("tanh", "hyperbolic tangent"),
+    _same("floor", "the largest whole number not above x", "integer"),
+    _same("ceil", "the smallest whole number not below x", "integer"),
+    _same("round", "the nearest whole number", "integer"),
+    _same("sign", "−1, 0 or 1", "integer"),
+    _same("minimum", "the smaller of two", "same", 2),
+    _same("maximum", "the larger of two", "same", 2),
+    _same("log_sum_exp", "log(exp(x) + exp(y)), stable", arity=2, to="logaddexp"),
+    _special("inv_logit", "1 / (1 + exp(−x)), the logistic function", "expit", "unit"),
+    _special("logit", "log(x / (1 − x))", "logit"),
+    _special("Phi", "the standard normal cdf", "ndtr", "unit"),
+    _special("inv_Phi", "the standard normal quantile", "ndtri"),
+    _special("log_ndtr", "the log of the standard normal cdf", "log_ndtr", "negative"),
+    _special("lgamma", "log Γ(x)", "gammaln"),
+    _special("digamma", "the derivative of log Γ(x)", "digamma"),
+    _special("lbeta", "log of the beta function", "betaln", arity=2),
+    _special("betainc", "regularised incomplete beta I_z(x, y)", "betainc", "unit", 3),
+    _special("gammainc", "regularised lower incomplete gamma P(x, y)", "gammainc", "unit", 2),
+    _special("gammaincc", "regularised upper incomplete gamma Q(x, y)", "gammaincc", "unit", 2),
+    _special("erf", "the error function", "erf"),
+    _special("erfc", "1 − erf(x)", "erfc", "nonnegative"),
+    Function("log1m", "log(1 − x)", lowering="log1p(-x)"),
+    Function("log1p_exp", "log(1 + exp(x)), stable; softplus", result="positive", lowering="log_sum_exp(x, 0)"),
+    Function(
+        "log1m_exp", "log(1 − exp(x)) for x < 0, stable", result="negative",
+        lowering="where(x > -0.6931471805599453, log(-expm1(x)), log1p(-exp(x)))",
+    ),
+    Function(
+        "log_diff_exp", "log(exp(x) − exp(y)) for x > y, stable", arity=2,
+        lowering="x + where(y - x > -0.6931471805599453, log(-expm1(y - x)), log1p(-exp(y - x)))",
+    ),
+    Function("log_inv_logit", "log(inv_logit(x)), stable", result="negative", lowering="-log_sum_exp(-x, 0)"),
+    Function("cloglog", "log(−log(1 − x))", lowering="log(-log1p(-x))"),
+    Function("inv_cloglog", "1 − exp(−exp(x))", result="unit", lowering="-expm1(-exp(x))"),
+    Function("inv", "1 / x", lowering="1 / x"),
+)  # fmt: skip
+
+_ALIASES = {
+    "sigmoid": "inv_logit", "expit": "inv_logit", "softplus": "log1p_exp", "normal_cdf": "Phi",
+    "fmin": "minimum", "fmax": "maximum", "logaddexp": "log_sum_exp", "arctan": "atan",
+    "gammaln": "lgamma", "log_gamma": "lgamma", "probit": "inv_Phi", "inv_probit": "Phi",
+}  # fmt: skip
+
+FUNCTIONS: Mapping[str, Function] = {
+    **{row.name: row for row in _ROWS},
+    **{alias: next(row for row in _ROWS if row.name == name) for alias, name in _ALIASES.items()},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AxisFunction:
+    """A function along axes. `keyword` are further arguments of the library's function."""
+
+    name: str
+    summary: str
+    numpy: str
+    jax: str
+    result: str = "same"
+    keywords: str = ""
+    grouped: str = ""  # how jax.ops and NumPy name it by group, where it can be done by group
+
+
+REDUCTIONS: Mapping[str, AxisFunction] = {
+    row.name: row
+    for row in (
+        AxisFunction("sum", "the sum", "numpy.sum", "jax.numpy.sum", grouped="sum"),
+        AxisFunction("mean", "the mean", "numpy.mean", "jax.numpy.mean", "real", grouped="mean"),
+        AxisFunction("sd", "the standard deviation, divided by n − 1", "numpy.std", "jax.numpy.std",
+                     "nonnegative", "ddof=1", grouped="sd"),
+        AxisFunction("var", "the variance, divided by n − 1", "numpy.var", "jax.numpy.var",
+                     "nonnegative", "ddof=1", grouped="var"),
+        AxisFunction("min", "the smallest", "numpy.min", "jax.numpy.min", grouped="min"),
+        AxisFunction("max", "the largest", "numpy.max", "jax.numpy.max", grouped="max"),
+        AxisFunction("prod", "the product", "numpy.prod", "jax.numpy.prod"),
+        AxisFunction("any", "whether any is true", "numpy.any", "jax.numpy.any", "bool"),
+        AxisFunction("all", "whether all are true", "numpy.all", "jax.numpy.all", "bool"),
+        AxisFunction("logsumexp", "log of the sum of exponentials, stable",
+                     "scipy.special.logsumexp", "jax.scipy.special.logsumexp", "real"),
+    )
+}  # fmt: skip
+
+AXIS_MAPS: Mapping[str, AxisFunction] = {
+    row.name: row
+    for row in (
+        AxisFunction("cumsum", "the running sum", "numpy.cumsum", "jax.numpy.cumsum"),
+        AxisFunction("softmax", "exp(x), scaled to sum to 1", "scipy.special.softmax", "jax.nn.softmax", "unit"),
+        AxisFunction("log_softmax", "the log of softmax", "scipy.special.log_softmax", "jax.nn.log_softmax", "real"),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixFunction:
+    """A function of square matrices over two axes of one plate, `[p, p']`.
+
+    `takes` and `gives` say what each argument and the result is: `matrix`, `vector` or `scalar`.
+    """
+
+    name: str
+    summary: str
+    numpy: str
+    jax: str
+    takes: tuple[str, ...]
+    gives: str
+
+
+MATRIX_FUNCTIONS: Mapping[str, MatrixFunction] = {
+    row.name: row
+    for row in (
+        MatrixFunction("cholesky", "the lower triangle L with L @ L' = M", "numpy.linalg.cholesky",
+                       "jax.numpy.linalg.cholesky", ("matrix",), "matrix"),
+        MatrixFunction("inverse", "the inverse", "numpy.linalg.inv", "jax.numpy.linalg.inv",
+                       ("matrix",), "matrix"),
+        MatrixFunction("log_det", "the log of the determinant's size", "numpy.linalg.slogdet",
+                       "jax.numpy.linalg.slogdet", ("matrix",), "scalar"),
+        MatrixFunction("solve", "x with M @ x = b", "numpy.linalg.solve", "jax.numpy.linalg.solve",
+                       ("matrix", "vector"), "vector"),
+        MatrixFunction("transpose", "rows for columns", "numpy.matrix_transpose",
+                       "jax.numpy.matrix_transpose", ("matrix",), "matrix"),
+        MatrixFunction("diagonal", "the diagonal as a vector", "numpy.diagonal",
+                       "jax.numpy.diagonal", ("matrix",), "vector"),
+        MatrixFunction("diag_matrix", "a matrix with this diagonal", "numpy.diag", "jax.numpy.diag",
+                       ("vector",), "matrix"),
+        MatrixFunction("trace", "the sum of the diagonal", "numpy.trace", "jax.numpy.trace",
+                       ("matrix",), "scalar"),
+    )
+}  # fmt: skip

@@ -1,0 +1,55 @@
+"""The ways of inferring: one row each, with the settings that a spec or a call may give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`default` None means that the engine decides."""
+
+    kind: str
+    default: object
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    name: str
+    summary: str
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+
+
+_COMMON = {
+    "backend": Setting("word", "auto", "the library that runs it: auto or numpyro"),
+    "device": Setting("word", "auto", "auto, cpu, cuda, or cuda(1)"),
+    "dtype": Setting("word", "float64", "float64 or float32"),
+    "seed": Setting("int", 0, "the same seed gives the same draws"),
+}
+
+_MCMC = {
+    "chains": Setting("int", 4, "independent chains"),
+    "warmup": Setting("int", 1000, "iterations that adapt and are thrown away, a chain"),
+    "draws": Setting("int", 1000, "iterations that are kept, a chain"),
+    "thin": Setting("int", 1, "keep every so many-th draw"),
+    "target_accept": Setting("real", 0.8, "acceptance probability that the step size is adapted to"),
+    "max_tree_depth": Setting("int", 10, "a trajectory has at most 2 to this power steps"),
+    "dense_mass": Setting("bool", False, "adapt a full mass matrix instead of its diagonal"),
+    "step_size": Setting("real", 1.0, "where the adaptation of the step size starts"),
+    "chain_method": Setting("word", "sequential", "sequential or vectorized"),
+    "noncentered": Setting("names", (), "latents to write as loc + scale × a standard quantity"),
+    **_COMMON,
+}
+
+METHODS: Mapping[str, Method] = {
+    row.name: row
+    for row in (
+        Method("auto", "chosen by the model: nuts, where every latent is continuous", _MCMC),
+        Method("nuts", "the No-U-Turn sampler (Hoffman & Gelman 2014)", _MCMC),
+        Method("hmc", "Hamiltonian Monte Carlo with a fixed trajectory length",
+               {**{k: v for k, v in _MCMC.items() if k != "max_tree_depth"},
+                "trajectory_length": Setting("real", 6.283185307179586, "the length of a trajectory")}),
+    )
+}  # fmt: skip

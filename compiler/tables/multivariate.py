@@ -1,0 +1,61 @@
+"""The distributions of a vector or a matrix, one row each."""
+
+from __future__ import annotations
+
+from . import vector_densities as v
+from .family import Family, Form, Target, parameters
+
+MULTIVARIATE: tuple[Family, ...] = (
+    Family(
+        "MultivariateNormal",
+        "a vector of correlated normal numbers",
+        support="real_vector",
+        event=1,
+        forms=(
+            Form(
+                parameters("loc:real/1 covariance_matrix:positive_definite/2"),
+                v.multivariate_normal,
+                {"numpyro": Target("MultivariateNormal")},
+            ),
+            Form(
+                parameters("loc:real/1 scale_tril:lower_cholesky/2"),
+                v.multivariate_normal_tril,
+                {"numpyro": Target("MultivariateNormal")},
+            ),
+            Form(
+                parameters("loc:real/1 precision_matrix:positive_definite/2"),
+                v.multivariate_normal_precision,
+                {"numpyro": Target("MultivariateNormal")},
+            ),
+        ),
+        positional=2,
+    ),
+    Family(
+        "Dirichlet",
+        "numbers from 0 to 1 that sum to 1",
+        support="simplex",
+        event=1,
+        forms=(
+            Form(
+                parameters("concentration:positive/1"),
+                v.dirichlet,
+                {"numpyro": Target("Dirichlet")},
+            ),
+        ),
+        positional=1,
+    ),
+    Family(
+        "LKJCholesky",
+        "the Cholesky factor of a correlation matrix",
+        support="corr_cholesky",
+        event=2,
+        forms=(
+            Form(
+                parameters("concentration:positive"),
+                v.lkj_cholesky,
+                {"numpyro": Target("LKJCholesky", extra={"dimension": "{size}"})},
+            ),
+        ),
+        positional=1,
+    ),
+)

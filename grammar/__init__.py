@@ -1,0 +1,1 @@
+"""Text to tree: the language, its two surfaces and its diagnostics."""

@@ -1,0 +1,122 @@
+"""What can be wrong, said so that it teaches: code, place, reason, remedy.
+
+The exceptions that a user can meet:
+
+    BayescriptError
+    ├── SpecError       the spec is wrong (B1xx syntax, B2xx names and dimensions, B3xx types)
+    ├── BackendError    a back-end or an engine cannot do it (B4xx)
+    ├── DataError       the data does not fit the spec (B5xx)
+    └── RunError        something went wrong while running (B6xx)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from .source import Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A second place that explains the first."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing that is wrong, or (codes with W) that deserves a look."""
+
+    code: str
+    message: str
+    span: Span | None = None
+    label: str = ""
+    notes: tuple[Note, ...] = ()
+    help: str = ""
+
+    @property
+    def is_warning(self) -> bool:
+        return self.code.startswith("W")
+
+    def render(self, source: Source | None) -> str:
+        """The message as a terminal shows it, with excerpts of the source underlined."""
+        head = f"{'warning' if self.is_warning else 'error'}[{self.code}]: {self.message}"
+        if source is None or self.span is None:
+            return head + (f"\n  = help: {self.help}" if self.help else "")
+        places = [(self.span, self.label, "^"), *((n.span, n.text, "-") for n in self.notes)]
+        width = max(len(str(source.place(span.start)[0])) for span, _, _ in places)
+        line, column = source.place(self.span.start)
+        out = [head, f"{' ' * width}--> {source.name}:{line}:{column}", f"{' ' * width} |"]
+        for span, label, mark in places:
+            out += _excerpt(source, span, label, mark, width)
+        if self.help:
+            out += [f"{' ' * width} |", f"{' ' * width} = help: {self.help}"]
+        return "\n".join(out)
+
+    def as_json(self, source: Source) -> dict[str, object]:
+        """The same, for programs: places are lines and columns counted from 1."""
+        where = None if self.span is None else _range(source, self.span)
+        return {
+            "code": self.code,
+            "severity": "warning" if self.is_warning else "error",
+            "message": self.message,
+            "range": where,
+            "label": self.label,
+            "notes": [{"range": _range(source, n.span), "text": n.text} for n in self.notes],
+            "help": self.help,
+        }
+
+
+def _range(source: Source, span: Span) -> dict[str, list[int]]:
+    return {"start": list(source.place(span.start)), "end": list(source.place(span.end))}
+
+
+def _excerpt(source: Source, span: Span, label: str, mark: str, width: int) -> list[str]:
+    line, column = source.place(span.start)
+    text = source.line(line).replace("\t", " ")
+    length = max(1, min(span.end - span.start, len(text) - column + 1))
+    under = " " * (column - 1) + mark * length + (f" {label}" if label else "")
+    return [f"{line:>{width}} | {text}", f"{' ' * width} | {under}"]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`did you mean …?` where something close is known, else an empty string."""
+    candidates = list(known)
+    by_lower = {name.lower(): name for name in candidates}
+    if word.lower() in by_lower and by_lower[word.lower()] != word:
+        return f"did you mean `{by_lower[word.lower()]}`?"
+    close = get_close_matches(word, candidates, n=1, cutoff=0.6)
+    if not close:
+        found = get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
+        close = [by_lower[name] for name in found]
+    return f"did you mean `{close[0]}`?" if close else ""
+
+
+class BayescriptError(Exception):
+    """The root of all errors that Bayescript raises on purpose."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic] | Diagnostic, source: Source | None = None):
+        if isinstance(diagnostics, Diagnostic):
+            diagnostics = (diagnostics,)
+        self.diagnostics = tuple(diagnostics)
+        self.source = source
+        super().__init__("\n\n".join(d.render(source) for d in self.diagnostics))
+
+
+class SpecError(BayescriptError):
+    """The spec is wrong."""
+
+
+class BackendError(BayescriptError):
+    """A back-end or an engine cannot do what is asked."""
+
+
+class DataError(BayescriptError):
+    """The data does not fit the spec; every violation is listed."""
+
+
+class RunError(BayescriptError):
+    """Something went wrong while a program ran."""

@@ -1,0 +1,1 @@
+"""Program and data to results: binding, inference, reports and the command line."""

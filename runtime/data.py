@@ -1,0 +1,152 @@
+"""Data held against a model's declarations, and bound to them: tables in, arrays out.
+
+Every violation is listed at once, with table, column, row and remedy; the codes are in
+`violations.CODES`. Binding goes its way in this order: sources are read (`sources`), each
+declared thing is found in them (`locate`), the elements of each plate are told (`plates`), columns
+are checked and become arrays (`values`, `cells`), and ordered plates are put in order (here).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..compiler import ir
+from ..grammar.diagnostics import Diagnostic
+from .cells import Assembly, Cells
+from .labels import Label
+from .locate import locate, warn_unused
+from .nesting import parents_first
+from .outcomes import OutcomeCheck
+from .plates import Given, axes
+from .sources import gather
+from .tables import Array
+from .violations import CODES, Violations
+
+__all__ = ["CODES", "Bound", "bind"]
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """Data that fits its model.
+
+    `data` holds every declared datum, axes in the declared order: float64, or int64 (binary is 0
+    and 1, an index holds positions); scalars have no axes. `indices` holds for each (child plate,
+    role) the position of each element's parent. `coords` holds the labels of each plate: int64,
+    float64 or text.
+    """
+
+    data: dict[str, Array]
+    indices: dict[tuple[str, str], Array]
+    sizes: dict[str, int]
+    coords: dict[str, Array]
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+def bind(
+    model: ir.Model,
+    data: object = None,
+    *,
+    sizes: Mapping[str, int] | None = None,
+    coords: Mapping[str, Sequence[Label]] | None = None,
+    outcomes_required: bool = True,
+) -> Bound:
+    """The data that a model declares, found, checked and brought into arrays.
+
+    `data` is one table (a data frame, the path of a CSV or Parquet file, a mapping from column to
+    values), a list of such tables, or a mapping from plate to table and from name to array. A
+    table without a plate's name belongs to the finest plate whose data it holds. With
+    `outcomes_required=False`, outcomes may be absent, as for a prior simulation.
+
+    Raises DataError with all violations; BackendError (B401) where reading needs a library that
+    is not installed.
+    """
+    violations = Violations()
+    sources = gather(model, data, violations)
+    optional = set() if outcomes_required else _outcomes(model)
+    layout = locate(model, sources, violations, optional)
+    found = axes(model, sources, layout, Given(sizes or {}, coords or {}), violations)
+    assembly = Assembly(model, layout, found, violations)
+    assembly.assemble()
+    OutcomeCheck(assembly.data, assembly.parents, violations).check(model.statements)
+    violations.stop()
+    warn_unused(sources, layout, model, violations)
+    return _arranged(model, assembly, tuple(violations.warnings))
+
+
+def _outcomes(model: ir.Model) -> set[str]:
+    return {s.name for s in model.statements if isinstance(s, ir.Sample) and s.observed}
+
+
+# --- the order of elements -----------------------------------------------------------------
+
+
+def _arranged(model: ir.Model, assembly: Assembly, warnings: tuple[Diagnostic, ...]) -> Bound:
+    """Everything with the elements of ordered plates in order, in its final types."""
+    orders: dict[str, Array] = {}
+    for plate in parents_first(model):
+        order = _order(plate, assembly, orders)
+        if order is not None:
+            orders[plate.name] = order
+    data = {}
+    for datum in model.data:
+        if datum.name in assembly.data:
+            data[datum.name] = _final(assembly.data[datum.name], orders)
+        elif not datum.dims and datum.default is not None:
+            data[datum.name] = np.array(datum.default, _dtype(datum))
+    indices = {
+        (plate.name, parent.role): _final(assembly.parents[plate.name, parent.role], orders)
+        for plate in model.plates
+        for parent in plate.parents
+    }
+    axes_ = assembly.axes
+    coords = {
+        plate.name: _taken(axes_[plate.name].labels.values, (plate.name,), orders)
+        for plate in model.plates
+    }
+    sizes = {plate.name: len(axes_[plate.name]) for plate in model.plates}
+    return Bound(data, indices, sizes, coords, warnings)
+
+
+def _order(plate: ir.Plate, assembly: Assembly, orders: Mapping[str, Array]) -> Array | None:
+    """The elements of an ordered plate: groups together, each in order; None where they are so."""
+    if not plate.ordered and plate.ordered_by is None:
+        return None
+    size = len(assembly.axes[plate.name])
+    keys = []  # the last is the first to sort by
+    if plate.name in assembly.orders:
+        keys.append(assembly.orders[plate.name].values)
+    for parent in reversed(plate.parents):
+        keys.append(_pointed(assembly.parents[plate.name, parent.role], orders))
+    order = np.lexsort(keys) if keys else np.arange(size)  # stable
+    return None if np.array_equal(order, np.arange(size)) else order
+
+
+def _pointed(cells: Cells, orders: Mapping[str, Array]) -> Array:
+    """The values of an index, which point into a plate, after that plate is put in order."""
+    plate = cells.datum.plate
+    if plate is None or plate not in orders:
+        return cells.values
+    order = orders[plate]
+    places = np.empty(len(order), np.int64)
+    places[order] = np.arange(len(order))
+    return places[cells.values]
+
+
+def _taken(values: Array, plates: tuple[str, ...], orders: Mapping[str, Array]) -> Array:
+    for axis, plate in enumerate(plates):
+        if plate in orders:
+            values = np.take(values, orders[plate], axis=axis)
+    return values
+
+
+def _final(cells: Cells, orders: Mapping[str, Array]) -> Array:
+    values = _pointed(cells, orders)
+    values = _taken(values, tuple(dim.plate for dim in cells.datum.dims), orders)
+    return values.astype(_dtype(cells.datum))
+
+
+def _dtype(datum: ir.Data) -> type[np.float64 | np.int64]:
+    return np.float64 if datum.kind == "real" else np.int64

@@ -1,0 +1,1 @@
+"""One file for every way of inferring; the only place that loads a heavy library."""

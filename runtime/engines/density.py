@@ -1,0 +1,122 @@
+"""A NumPyro model as a function on one flat vector of unconstrained numbers.
+
+Imported only where a program must be traced: a kept compiled program runs without it.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpyro import handlers
+from numpyro.distributions import biject_to
+from numpyro.infer.util import constrain_fn, potential_energy
+
+from ...grammar.diagnostics import BackendError, Diagnostic
+
+Arrays = dict[str, Any]
+
+
+class Density:
+    """The log density of a model whose sizes are fixed and whose data are still to come.
+
+    `dimension` numbers, each on the whole real line, make up one point. All methods take the data
+    as their last argument, so that in a compiled program the data are arguments, not constants.
+    """
+
+    def __init__(self, model: Callable[..., Any], sizes: Mapping[str, int], data: Arrays):
+        self.model = model
+        self.sizes = dict(sizes)
+        self.shapes = self._unconstrained_shapes(data)
+        self.dimension = sum(math.prod(shape) for shape in self.shapes.values())
+
+    def potential(self, z: jax.Array, data: Arrays) -> jax.Array:
+        """Minus the log density at `z`, with the Jacobian of the transforms, in nats."""
+        energy: jax.Array = potential_energy(self.model, (), self.sizes | data, self.split(z))
+        return energy
+
+    def constrain(self, z: jax.Array, data: Arrays) -> Arrays:
+        """The latent values at `z` on their own scales, and the deterministic ones."""
+        given = self.sizes | data
+        values: Arrays = constrain_fn(
+            self.model, (), given, self.split(z), return_deterministic=True
+        )
+        return values
+
+    def split(self, z: jax.Array) -> Arrays:
+        """The flat vector as one unconstrained array per latent site."""
+        parts, start = {}, 0
+        for name, shape in self.shapes.items():
+            size = math.prod(shape)
+            parts[name] = z[start : start + size].reshape(shape)
+            start += size
+        return parts
+
+    def by_site(self, z: jax.Array, data: Arrays) -> dict[str, jax.Array]:
+        """The log density at `z` of every site by itself, in the order of the program."""
+        values = constrain_fn(self.model, (), self.sizes | data, self.split(z))
+        with handlers.trace() as sites:
+            handlers.substitute(self.model, values)(**self.sizes, **data)
+        return {
+            name: jnp.sum(site["fn"].log_prob(site["value"]))
+            for name, site in sites.items()
+            if site["type"] == "sample"
+        }
+
+    def _unconstrained_shapes(self, data: Arrays) -> dict[str, tuple[int, ...]]:
+        shapes: dict[str, tuple[int, ...]] = {}
+
+        def at_zero(site: dict[str, Any]) -> jax.Array | None:
+            if site["type"] != "sample" or site["is_observed"]:
+                return None
+            shapes[site["name"]] = _unconstrained_shape(site["name"], site["fn"])
+            value: jax.Array = biject_to(site["fn"].support)(jnp.zeros(shapes[site["name"]]))
+            return value
+
+        def probe(data: Arrays) -> None:
+            handlers.substitute(self.model, substitute_fn=at_zero)(**self.sizes, **data)
+
+        jax.eval_shape(probe, data)
+        return shapes
+
+
+def _unconstrained_shape(name: str, distribution: Any) -> tuple[int, ...]:
+    if distribution.support.is_discrete:
+        raise BackendError(
+            Diagnostic(
+                "B405",
+                f"NUTS cannot draw `{name}`: it is discrete",
+                help="sum it out in the spec, or choose a method that draws discrete quantities",
+            )
+        )
+    shape = biject_to(distribution.support).inverse_shape(distribution.shape())
+    return tuple(int(size) for size in shape)
+
+
+def where_not_finite(density: Density, z: np.ndarray, data: Arrays) -> dict[str, str]:
+    """Sites whose log density at `z`, or whose gradient, is not finite, with what it is instead.
+
+    Runs eagerly: this is for the error message of a run that could not start.
+    """
+    at = jnp.asarray(z)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # NumPyro's, of values outside a support: we say it better
+        values = density.by_site(at, data)
+    found = {
+        name: f"log density {float(value)}"
+        for name, value in values.items()
+        if not np.isfinite(value)
+    }
+    if found:
+        return found
+    slopes = jax.jacobian(lambda at: density.by_site(at, data))(at)
+    return {
+        name: "a gradient that is not finite"
+        for name, slope in slopes.items()
+        if not np.all(np.isfinite(slope))
+    }

@@ -1,0 +1,130 @@
+"""Compiled programs kept on disk, so that a second process neither traces nor compiles.
+
+The file of a compiled program is read with pickle and holds machine code: whoever can write it can
+run anything as you. So nothing is read or written unless both the directory and the file belong to
+the user who runs this process and no one else may write to them; else the program is compiled anew.
+A file is found under a hash of all that it depends on, the processor's features included.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+import platform
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from ...grammar.parse import cache_directory
+from ..ownership import is_ours
+from ..require import require
+
+_LIBRARIES = ("bayescript", "jax", "jaxlib", "numpyro", "numpy")
+_CODE = ("density.py", "kernel.py")  # what the compiled form is made by
+_MOST = 100  # files kept, about a megabyte each
+_FEATURES = ("flags", "Features", "model name", "cpu family", "model", "stepping")
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the libraries a run depends on; none of them is imported."""
+    found = {"python": platform.python_version()}
+    for name in _LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def key_of(what: dict[str, Any], device: Any) -> str:
+    """The name under which the compiled form of `what` (JSON) is kept for this device."""
+    code = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in _CODE]
+    full = {
+        "what": what,
+        "code": hashlib.sha256("\0".join(code).encode()).hexdigest(),
+        "versions": versions(),
+        "device": [device.platform, device.device_kind, _processor()],
+        "flags": os.environ.get("XLA_FLAGS", ""),
+    }
+    return hashlib.sha256(json.dumps(full, sort_keys=True).encode()).hexdigest()
+
+
+@contextmanager
+def without_jax_cache() -> Iterator[None]:
+    """Compiles anew, past jax's own cache on disk.
+
+    An executable that jax read from its cache can be serialised, but what comes back does not run.
+    """
+    jax = require("jax", extra="numpyro")
+    cache = require("jax.experimental.compilation_cache.compilation_cache", extra="numpyro")
+    before = jax.config.jax_enable_compilation_cache
+    jax.config.update("jax_enable_compilation_cache", False)
+    cache.reset_cache()  # jax looks at the setting once, unless it is reset
+    try:
+        yield
+    finally:
+        jax.config.update("jax_enable_compilation_cache", before)
+        cache.reset_cache()
+
+
+def load(key: str, device: Any) -> tuple[list[Any], dict[str, Any]] | None:
+    """The compiled programs kept under `key` and what was noted with them, or None."""
+    from jax.experimental.serialize_executable import deserialize_and_load
+
+    path = _directory() / f"{key}.xla"
+    try:
+        if not (is_ours(path.parent) and is_ours(path)):
+            return None
+        programs, notes = pickle.loads(path.read_bytes())
+        path.touch()
+        options = {"backend": device.client, "execution_devices": [device]}
+        return [deserialize_and_load(*one, **options) for one in programs], notes
+    except Exception:  # a cache: whatever is wrong with it, compiling anew puts it right
+        return None
+
+
+def store(key: str, programs: Sequence[Any], notes: dict[str, Any]) -> bool:
+    """Keeps compiled programs under `key`; says whether that worked."""
+    from jax.experimental.serialize_executable import serialize
+
+    try:
+        directory = _directory()
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not is_ours(directory):
+            return False
+        content = pickle.dumps(([serialize(one) for one in programs], notes))
+        handle, name = tempfile.mkstemp(dir=directory)  # made for us alone to read and write
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(name, directory / f"{key}.xla")  # never a file half written
+        _prune(directory)
+    except Exception:  # keeping is a convenience, and must not cost a finished compilation
+        return False
+    return True
+
+
+def _directory() -> Path:
+    return cache_directory() / "compiled"
+
+
+def _prune(directory: Path) -> None:
+    """Removes what was not used for longest, beyond the `_MOST` last used."""
+    files = sorted(directory.glob("*.xla"), key=lambda path: path.stat().st_mtime)
+    for path in files[:-_MOST]:
+        path.unlink(missing_ok=True)
+
+
+def _processor() -> list[str]:
+    """What tells processors apart whose machine code may differ."""
+    about = [platform.machine(), platform.processor(), platform.system()]
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return about
+    first = lines[: lines.index("")] if "" in lines else lines
+    return about + [line for line in first if line.partition(":")[0].strip() in _FEATURES]

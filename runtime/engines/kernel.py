@@ -1,0 +1,148 @@
+"""NumPyro's HMC and NUTS kernels as two functions that are compiled once for a whole run.
+
+`start` makes a chain's first state from a point; `advance` runs a number of iterations, warmup and
+sampling alike, and computes the constrained values of the draws. Both are functions of arrays only
+(NumPyro's state travels as a tuple of its leaves), so that their compiled form can be kept on disk
+and used without NumPyro.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from numpyro.infer.hmc import hmc
+from numpyro.infer.util import ParamInfo
+
+from .density import Arrays, Density
+from .settings import Settings
+
+CHUNK = 100  # iterations that one call of `advance` can do at most
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One sampler for one density; the data, the tuning and all random numbers are arguments."""
+
+    density: Density
+    settings: Settings
+    algorithm: str  # NUTS or HMC
+
+    def start(self, key: Any, z: Any, tuning: Arrays, data: Arrays) -> tuple[Any, Any]:
+        """The leaves of a chain's first state, and whether density and gradient are finite."""
+        state, _ = self._begin(key, z, tuning, data)
+        finite = jnp.isfinite(state.potential_energy) & jnp.all(jnp.isfinite(state.z_grad))
+        return tuple(jax.tree.leaves(state)), finite
+
+    def advance(
+        self, leaves: Any, count: Any, wanted: Any, tuning: Arrays, data: Arrays
+    ) -> tuple[Any, Arrays, Arrays]:
+        """`count` iterations: new leaves, values (zeros unless `wanted`), statistics.
+
+        Values and statistics have `CHUNK` rows, of which the first `count` hold something.
+        """
+        step, tree = self._kernel(tuning, data)
+        state = jax.tree.unflatten(tree, leaves)
+
+        def body(i: Any, carry: Any) -> Any:
+            state, points, stats = carry
+            step_size = state.adapt_state.step_size
+            state = step(state)
+            now = {
+                "acceptance_rate": state.accept_prob,
+                "diverging": state.diverging,
+                "energy": state.energy,
+                "lp": -state.potential_energy,
+                "n_steps": state.num_steps,
+                "step_size": step_size,
+            }
+            stats = {name: stats[name].at[i].set(value) for name, value in now.items()}
+            return state, points.at[i].set(state.z), stats
+
+        points = jnp.zeros((CHUNK, self.density.dimension))
+        carry = state, points, _empty_stats()
+        state, points, stats = jax.lax.fori_loop(0, count, body, carry)
+        return tuple(jax.tree.leaves(state)), self._values(points, wanted, data), stats
+
+    def _values(self, points: Any, wanted: Any, data: Arrays) -> Arrays:
+        def compute() -> Arrays:
+            return jax.vmap(lambda z: self.density.constrain(z, data))(points)
+
+        def skip() -> Arrays:
+            shapes = jax.eval_shape(compute)
+            zeros: Arrays = jax.tree.map(lambda like: jnp.zeros(like.shape, like.dtype), shapes)
+            return zeros
+
+        values: Arrays = jax.lax.cond(wanted, compute, skip)
+        return values
+
+    def _kernel(self, tuning: Arrays, data: Arrays) -> tuple[Callable[[Any], Any], Any]:
+        """The kernel's step, and the structure of its state."""
+        held = {}
+
+        def begin() -> Any:
+            z = jnp.zeros(self.density.dimension)
+            state, held["step"] = self._begin(jnp.zeros(2, jnp.uint32), z, tuning, data)
+            return state
+
+        shape = jax.eval_shape(begin)  # the kernel makes its step while it makes a state
+        return held["step"], jax.tree.structure(shape)
+
+    def _begin(self, key: Any, z: Any, tuning: Arrays, data: Arrays) -> tuple[Any, Any]:
+        def potential(z: Any) -> Any:
+            return self.density.potential(z, data)
+
+        energy, gradient = jax.value_and_grad(potential)(z)
+        begin, step = hmc(potential, algo=self.algorithm)
+        state = begin(
+            ParamInfo(z, energy, gradient),
+            self.settings.warmup,
+            step_size=tuning["step_size"],
+            target_accept_prob=tuning["target_accept"],
+            dense_mass=self.settings.dense_mass,
+            max_tree_depth=self.settings.max_tree_depth,
+            trajectory_length=None if self.algorithm == "NUTS" else tuning["trajectory_length"],
+            rng_key=key,
+        )
+        # Without the first energy, which nothing reads, its momentum need not be compiled.
+        return state._replace(energy=energy), step
+
+
+def _empty_stats() -> Arrays:
+    number = jnp.zeros(CHUNK)
+    return {
+        "acceptance_rate": number,
+        "diverging": jnp.zeros(CHUNK, bool),
+        "energy": number,
+        "lp": number,
+        "n_steps": jnp.zeros(CHUNK, jnp.int64),
+        "step_size": number,
+    }
+
+
+def _like(shape: tuple[int, ...], dtype: Any) -> Any:
+    """An array as tracing needs it: its shape and type."""
+    struct: Any = jax.ShapeDtypeStruct
+    return struct(shape, dtype)
+
+
+def lower(kernel: Kernel, data: Arrays, tuning: Arrays) -> tuple[Any, Any]:
+    """`start` and `advance`, traced for data of these shapes and ready to be compiled."""
+    key = _like((2,), jnp.uint32)
+    z = _like((kernel.density.dimension,), jnp.float64)
+    start, advance = kernel.start, kernel.advance
+    if kernel.settings.chain_method == "vectorized":
+        chains = kernel.settings.chains
+        key = _like((chains, 2), jnp.uint32)
+        z = _like((chains, kernel.density.dimension), jnp.float64)
+        start = jax.vmap(start, in_axes=(0, 0, None, None))
+        advance = jax.vmap(advance, in_axes=(0, None, None, None, None))
+    started = jax.jit(start).trace(key, z, tuning, data)
+    leaves, _ = started.out_info
+    leaves = jax.tree.map(lambda leaf: _like(leaf.shape, leaf.dtype), leaves)
+    count, wanted = _like((), jnp.int64), _like((), jnp.bool_)
+    advanced = jax.jit(advance).trace(leaves, count, wanted, tuning, data)
+    return started.lower(), advanced.lower()

@@ -1,0 +1,153 @@
+"""The result of a run: draws, how they were made, and all that follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..grammar.diagnostics import Diagnostic
+from . import arviz_bridge
+from .execute import Binding, Program, arguments, load_program
+from .predict import Replay
+from .report import warnings_html
+from .summary import Summary, summarise
+from .warn import check
+
+_AUTHORS = ("latent", "deterministic")  # kinds of sites that the author of the spec knows
+
+
+@dataclass(repr=False)
+class Fit:
+    """Draws from a posterior and their provenance.
+
+    `draws` maps each quantity, auxiliary ones too, to an array (chain, draw, *dims); `stats` holds
+    the sampler's statistics (chain, draw) under ArviZ's names. `sampled` names the sites with a
+    density of their own. ArviZ and xarray are imported when something of theirs is asked for.
+    """
+
+    source: str
+    name: str
+    bound: Binding
+    draws: dict[str, np.ndarray]
+    stats: dict[str, np.ndarray]
+    sampled: tuple[str, ...]
+    method: str
+    settings: dict[str, Any]
+    versions: dict[str, str]
+    interrupted: str = ""
+    _predictive: dict[str, np.ndarray] = field(default_factory=dict)
+
+    @cached_property
+    def program(self) -> Program:
+        """The emitted program; running its model imports its library."""
+        return load_program(self.source, self.name)
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """The program's manifest."""
+        return self.program.manifest
+
+    @property
+    def seed(self) -> int:
+        """The seed of all random numbers of the run."""
+        return int(self.settings["seed"])
+
+    @cached_property
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of the program's model, from the data."""
+        return arguments(self.program, self.bound)
+
+    @property
+    def author_draws(self) -> dict[str, np.ndarray]:
+        """The draws of what the spec names, in its order; without auxiliary quantities."""
+        sites = self.manifest["sites"]
+        wanted = [name for name, site in sites.items() if site["kind"] in _AUTHORS]
+        return {name: self.draws[name] for name in wanted if name in self.draws}
+
+    @cached_property
+    def _summary(self) -> Summary:
+        return summarise(self.author_draws, self.dims, self.bound.coords)
+
+    def summary(self) -> Summary:
+        """Means, quantiles and diagnostics, one row per scalar."""
+        return self._summary
+
+    @property
+    def dims(self) -> dict[str, tuple[str, ...]]:
+        """Names of the axes of every site, after chain and draw."""
+        sites = self.manifest["sites"]
+        return {name: tuple(site.get("dims", ())) for name, site in sites.items()}
+
+    @property
+    def divergences(self) -> int:
+        """How many draws diverged."""
+        return int(self.stats["diverging"].sum())
+
+    @cached_property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What the diagnostics say about this run; empty where nothing is amiss."""
+        found = check(self._summary, self.stats)
+        if not self.interrupted:
+            return found
+        cut = f"the run was interrupted: {self.interrupted} are kept"
+        return (Diagnostic("W606", cut), *found)
+
+    @cached_property
+    def log_likelihood(self) -> Any:
+        """Log likelihood of each outcome's cells (an xarray Dataset), in nats."""
+        return arviz_bridge.group("log_likelihood", self._pointwise, self)
+
+    @cached_property
+    def _pointwise(self) -> dict[str, np.ndarray]:
+        return self._replay().log_likelihood()
+
+    def posterior_predictive(self, seed: int | None = None) -> Any:
+        """New outcomes, one per draw (an xarray Dataset); also kept in `inference_data`."""
+        self._predictive = self._replay().predictions(self.seed if seed is None else seed)
+        return arviz_bridge.group("posterior_predictive", self._predictive, self)
+
+    def _replay(self) -> Replay:
+        draws = {name: self.draws[name] for name in self.sampled}
+        return Replay(self.program, self.arguments, draws, str(self.settings.get("device", "auto")))
+
+    @cached_property
+    def posterior(self) -> Any:
+        """The draws as an xarray Dataset with the data's labels as coordinates."""
+        return arviz_bridge.group("posterior", self.author_draws, self)
+
+    @property
+    def inference_data(self) -> Any:
+        """All groups as ArviZ's InferenceData."""
+        return arviz_bridge.inference_data(self, self._pointwise, self._predictive)
+
+    def save(self, path: str | Path) -> None:
+        """Writes everything to a NetCDF file, which `load_fit` and ArviZ read."""
+        arviz_bridge.save(self, self._pointwise, self._predictive, Path(path))
+
+    def __repr__(self) -> str:
+        chains, draws = self.stats["diverging"].shape
+        some = len(self.warnings)
+        state = "no warnings" if not some else f"{some} warning{'s' * (some > 1)}: fit.warnings"
+        return (
+            f"Fit of {self.manifest['spec']} by {self.method.upper()}: {chains} chains of {draws} "
+            f"draws, {len(self._summary)} quantities\n"
+            f"{self.divergences} divergences, {state}; see fit.summary()"
+        )
+
+    def _repr_html_(self) -> str:
+        head = "<br>".join(escape(line) for line in repr(self).splitlines())
+        return f"<p>{head}</p>{warnings_html(self.warnings)}{self._summary._repr_html_()}"
+
+
+def load_fit(path: str | Path) -> Fit:
+    """A fit that `Fit.save` wrote.
+
+    Raises RunError (B603) where the file is not one.
+    """
+    recalled = arviz_bridge.load(Path(path))
+    return Fit(**recalled)

@@ -1,0 +1,182 @@
+"""Labels: the names of a plate's elements, which are values and never positions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from typing import Literal as OneOf
+
+import numpy as np
+
+from .tables import Array
+
+Label = str | int | float
+LabelKind = OneOf["int", "float", "str"]
+
+MISSING_WORDS = frozenset({"", "NA", "N/A", "NaN", "nan", "NAN", "null", "NULL"})
+
+# Text with leading zeros (a postal code) is no number: it would lose them.
+_INTEGER = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.0*)?")
+_DECIMAL = re.compile(r"[+-]?(0|[1-9][0-9]*)?\.[0-9]+([eE][+-]?[0-9]+)?|[+-]?[0-9]+[eE][+-]?[0-9]+")
+_DIGITS = re.compile(r"([0-9]+)")
+_DIGITS_OF_INT64 = 18  # longer identifiers are text
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a raw cell holds nothing: empty, NA, NaN, null, None."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    if isinstance(value, str):
+        return value.strip() in MISSING_WORDS
+    return isinstance(value, float | np.floating | np.datetime64) and bool(value != value)
+
+
+def distinct(values: Array) -> tuple[Array, list[Any]]:
+    """Code of each cell and the distinct raw cells, for a 1-d array."""
+    if values.dtype.kind in "biufMm":
+        found, codes = np.unique(values, return_inverse=True)
+        return codes.astype(np.int64), list(found) if values.dtype.kind in "Mm" else found.tolist()
+    cells = values.tolist()
+    try:
+        index = {cell: i for i, cell in enumerate(dict.fromkeys(cells))}
+    except TypeError:  # lists or mappings in cells
+        cells = [repr(cell) if isinstance(cell, list | dict | set) else cell for cell in cells]
+        index = {cell: i for i, cell in enumerate(dict.fromkeys(cells))}
+    codes = np.fromiter(map(index.__getitem__, cells), np.int64, len(cells))
+    return codes, list(index)
+
+
+def factorize(values: Array, keep: Collection[Label] = ()) -> tuple[Array, list[Label]]:
+    """Code of each cell (-1: missing) and the distinct labels, for a 1-d array.
+
+    `keep` are labels that mean themselves even if they look like a missing cell (`NA`, Namibia).
+    """
+    codes, cells = distinct(values)
+    if values.dtype.kind in "iu":
+        return codes, cells
+    labels: dict[Label, int] = {}
+    table = np.full(len(cells) + 1, -1, np.int64)
+    for i, cell in enumerate(cells):
+        if isinstance(cell, str):
+            text = cell.strip()
+            if text not in MISSING_WORDS or text in keep:
+                table[i] = labels.setdefault(text, len(labels))
+        elif not is_missing(cell):
+            table[i] = labels.setdefault(_label(cell), len(labels))
+    return table[codes], list(labels)
+
+
+def _label(value: Any) -> Label:
+    """A raw cell that is not text."""
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float | np.floating):
+        return int(value) if float(value).is_integer() else float(value)
+    if isinstance(value, np.datetime64):
+        day = value.astype("datetime64[D]")
+        return str(day if day == value else value)
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+# --- the labels of one plate -------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """The labels of a plate in order: int64, float64 or text, all of one kind."""
+
+    kind: LabelKind
+    values: Array
+
+    @staticmethod
+    def of(labels: Iterable[Label]) -> Labels:
+        """Numbers if all of them are numbers (also as text), else text."""
+        found = list(labels)
+        kinds = {_kind(label) for label in found}
+        kind: LabelKind = "str"
+        if kinds <= {"int", "float"}:
+            kind = "float" if "float" in kinds else "int"
+        if kind == "int":
+            whole = [int(x.split(".")[0]) if isinstance(x, str) else int(x) for x in found]
+            return Labels(kind, np.array(whole, np.int64))
+        if kind == "float":
+            return Labels(kind, np.array([float(label) for label in found], np.float64))
+        return Labels(kind, np.array([str(label) for label in found], dtype=str))
+
+    @staticmethod
+    def upto(size: int) -> Labels:
+        """0, 1, …, size - 1."""
+        return Labels("int", np.arange(size, dtype=np.int64))
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @cached_property
+    def index(self) -> dict[Label, int]:
+        """The first position of each label."""
+        found: dict[Label, int] = {}
+        for position, label in enumerate(self.values.tolist()):
+            found.setdefault(label, position)
+        return found
+
+    def positions(self, labels: Sequence[Label]) -> Array:
+        """Position of each label, -1 where it is unknown; `3`, `3.0` and `"3"` are one label."""
+        cast = [_cast(label, self.kind) for label in labels]
+        found = [-1 if label is None else self.index.get(label, -1) for label in cast]
+        return np.array(found, np.int64)
+
+    def sorted(self) -> Labels:
+        """Numbers by size; text as people sort it, `item2` before `item10`."""
+        if self.kind == "str":
+            return Labels("str", np.array(sorted(self.values.tolist(), key=_natural), dtype=str))
+        return Labels(self.kind, np.sort(self.values))
+
+    def gaps(self) -> list[int]:
+        """The first integers that are absent between the least and the greatest label."""
+        if self.kind != "int" or not len(self):
+            return []
+        low, high = int(self.values.min()), int(self.values.max())
+        if high - low + 1 == len(self):
+            return []
+        known = set(self.values.tolist())
+        return [i for i in range(low, min(high, low + len(self) + 5)) if i not in known][:5]
+
+    def __str__(self) -> str:
+        shown = [str(v) for v in self.values[:8].tolist()]
+        return ", ".join(shown) + (", …" if len(self) > 8 else "")
+
+
+def _kind(label: Label) -> LabelKind:
+    if isinstance(label, str):
+        if label.isdigit() and label.isascii() and label[0] != "0" and len(label) < 10:
+            return "int"  # the usual case, which must be fast
+        if _INTEGER.fullmatch(label):
+            return "int" if len(label.split(".")[0]) <= _DIGITS_OF_INT64 else "str"
+        return "float" if _DECIMAL.fullmatch(label) else "str"
+    if isinstance(label, int):
+        return "int" if abs(label) < 10**_DIGITS_OF_INT64 else "str"
+    return "float"
+
+
+def _cast(label: Label, kind: LabelKind) -> Label | None:
+    """A label in another kind; None where it cannot be one of that kind."""
+    if kind == "str":
+        return label if isinstance(label, str) else str(label)
+    if isinstance(label, str):
+        if _kind(label) == "str":
+            return None
+        number = float(label)
+        label = int(label.split(".")[0]) if _kind(label) == "int" else number
+    if kind == "float":
+        return float(label)
+    return int(label) if isinstance(label, int) or label.is_integer() else None
+
+
+def _natural(label: str) -> tuple[list[tuple[bool, int, str]], str]:
+    parts = _DIGITS.split(label.casefold())
+    return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts], label

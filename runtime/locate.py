@@ -1,0 +1,194 @@
+"""Where each declared thing stands in the data: in which entry, or in which column of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..compiler import ir
+from ..grammar.diagnostics import did_you_mean
+from ..grammar.source import Span
+from .nesting import Way, the_way
+from .sources import Sources
+from .tables import Column, Table
+from .violations import Violations
+
+Key = str | Way
+"""How the rows of a table tell an axis: a column of labels, or the way up from their own plate."""
+
+
+@dataclass(frozen=True, eq=False)
+class Located:
+    """A datum, its raw values and, in a table, the key of each of its axes."""
+
+    datum: ir.Data
+    column: Column
+    keys: tuple[Key, ...] = ()
+
+    @property
+    def table(self) -> Table | None:
+        return self.column.table
+
+
+@dataclass
+class Layout:
+    """All that was found: data by name, parent columns by plate and role, orders by plate."""
+
+    data: dict[str, Located] = field(default_factory=dict)
+    parents: dict[tuple[str, str], Located] = field(default_factory=dict)
+    orders: dict[str, Located] = field(default_factory=dict)
+
+    def all(self) -> list[Located]:
+        return [*self.parents.values(), *self.data.values(), *self.orders.values()]
+
+
+def locate(
+    model: ir.Model, sources: Sources, violations: Violations, optional: Iterable[str] = ()
+) -> Layout:
+    """Finds every datum and parent column (B501 where one is missing, except those in `optional`).
+
+    A missing scalar that has a default is no violation either.
+    """
+    layout, finder = Layout(), _Finder(model, sources, violations)
+    for datum in model.data:
+        found = finder.datum(datum)
+        if found is not None:
+            layout.data[datum.name] = found
+        elif datum.name not in optional and (datum.dims or datum.default is None):
+            finder.missing(datum)
+    for plate in model.plates:
+        for parent in plate.parents:
+            found = finder.parent(plate, parent)
+            if found is not None:
+                layout.parents[plate.name, parent.role] = found
+        if plate.ordered_by is not None:
+            datum = ir.Data(plate.ordered_by, (ir.Dim(plate.name),), "real", "order")
+            found = finder.datum(datum)
+            if found is not None:
+                layout.orders[plate.name] = found
+            else:
+                finder.missing(datum, plate.span)
+    return layout
+
+
+@dataclass(frozen=True)
+class _Finder:
+    model: ir.Model
+    sources: Sources
+    violations: Violations
+
+    def datum(self, datum: ir.Data) -> Located | None:
+        """In an entry, else in the table of its plate, else in another table."""
+        if datum.name in self.sources.entries:
+            return Located(datum, self.sources.entry(datum.name))
+        return self.in_table(datum)
+
+    def parent(self, plate: ir.Plate, parent: ir.Parent) -> Located | None:
+        """The column that names the parents; reports where it is missing or could be several."""
+        datum = _parent_datum(plate, parent)
+        full = f"{plate.name}.{parent.role}"
+        if full in self.sources.entries:
+            return Located(datum, self.sources.entry(full))
+        own = self.sources.own(plate.name)
+        if own is not None and parent.role in own.columns:
+            return self.in_table(datum)
+        if parent.role in self.sources.entries:
+            claims = self.claims(parent.role)
+            if len(claims) == 1:
+                return Located(datum, self.sources.entry(parent.role))
+            if parent.role in self.sources.used:
+                return None  # reported at another of its claims
+            self.sources.used.add(parent.role)
+            told = f"entry `{parent.role}` could name the parents of {' or '.join(claims)}"
+            remedy = "give " + " and ".join(f"`{claim}.{parent.role}`" for claim in claims)
+            self.violations.add("B501", told, remedy, plate.span)
+            return None
+        found = self.in_table(datum)
+        if found is None:
+            self.missing_parent(plate, parent)
+        return found
+
+    def claims(self, role: str) -> list[str]:
+        """Plates whose parents an entry called `role` could name."""
+        found = []
+        for plate in self.model.plates:
+            own = self.sources.own(plate.name)
+            if any(parent.role == role for parent in plate.parents) and not (
+                f"{plate.name}.{role}" in self.sources.entries
+                or (own is not None and role in own.columns)
+            ):
+                found.append(plate.name)
+        return found
+
+    def in_table(self, datum: ir.Data) -> Located | None:
+        tables = [table for table in self.sources.tables if datum.name in table.columns]
+        own = datum.dims[0].plate if len(datum.dims) == 1 else None
+        for table in sorted(tables, key=lambda table: table.plate != own):
+            keys = [self.key(table, dim) for dim in datum.dims]
+            found = tuple(key for key in keys if key is not None)
+            if len(found) == len(keys):
+                return Located(datum, table.column(datum.name), found)
+        return None
+
+    def key(self, table: Table, dim: ir.Dim) -> Key | None:
+        """What tells the element of an axis from a row of a table, if anything does."""
+        if table.plate == dim.plate and not dim.prime:
+            return ()
+        if str(dim) in table.columns:
+            return str(dim)
+        return None if table.plate is None else the_way(self.model, table.plate, dim.plate)
+
+    # --- what is missing ------------------------------------------------------------------
+
+    def missing(self, datum: ir.Data, span: Span | None = None) -> None:
+        span = span or datum.span
+        what = f"`{datum.name}`"
+        if datum.type == "order":
+            what += f", by which `{datum.dims[0].plate}` is ordered,"
+        for table in self.sources.tables:
+            if datum.name in table.columns:
+                lost = next(dim for dim in datum.dims if self.key(table, dim) is None)
+                told = f"{what} is a column of {table.name}, but no column `{lost}` is there"
+                remedy = f"add a column `{lost}` that tells which {lost} each row belongs to"
+                return self.violations.add("B501", told, remedy, span)
+        own = self.sources.own(datum.dims[0].plate) if datum.dims else None
+        header = list(own.header) if own else self.sources.names()
+        told = f"{what} is missing from {own.name if own else 'the data'}"
+        self.violations.add("B501", told, _help(datum.name, header, self.sources.names()), span)
+
+    def missing_parent(self, plate: ir.Plate, parent: ir.Parent) -> None:
+        own = self.sources.own(plate.name)
+        header = list(own.header) if own else self.sources.names()
+        told = (
+            f"the column `{parent.role}`, which names the {parent.plate} of each {plate.name}, "
+            f"is missing from {own.name if own else 'the data'}"
+        )
+        remedy = _help(parent.role, header, self.sources.names())
+        self.violations.add("B501", told, remedy, plate.span)
+
+
+def _parent_datum(plate: ir.Plate, parent: ir.Parent) -> ir.Data:
+    dims = (ir.Dim(plate.name),)
+    return ir.Data(parent.role, dims, "index", parent.plate, parent.plate, span=plate.span)
+
+
+def _help(name: str, header: list[str], elsewhere: list[str]) -> str:
+    """A guess at a misspelled name, and the list of what exists."""
+    shown = ", ".join(header[:12]) + (", …" if len(header) > 12 else "")
+    close = did_you_mean(name, header) or did_you_mean(name, elsewhere)
+    known = f"there are: {shown}" if shown else "nothing is given there"
+    return f"{close} {known}".strip()
+
+
+def warn_unused(sources: Sources, layout: Layout, model: ir.Model, violations: Violations) -> None:
+    """W501 for each entry and each table that nothing has used."""
+    names = [datum.name for datum in model.data] + [plate.name for plate in model.plates]
+    names += [parent.role for plate in model.plates for parent in plate.parents]
+    for name in sources.entries.keys() - sources.used:
+        told = f"entry `{name}` is not used: nothing in the model has this name"
+        violations.warn("W501", told, did_you_mean(name, names))
+    used = {id(located.table) for located in layout.all()}
+    for table in sources.tables:
+        if table.plate is None and id(table) not in used:
+            told = f"{table.name} is not used: none of its columns is declared"
+            violations.warn("W501", told, f"there are: {', '.join(table.header)}")

@@ -1,0 +1,137 @@
+"""Whether outcomes lie where their distributions can produce them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..compiler import ir
+from ..compiler.tables.constraints import CONSTRAINTS, Constraint
+from .cells import Cells
+from .tables import Array
+from .values import between, literal, within
+from .violations import Violations, show
+
+_ROUNDING = 1e-6  # how far the sum of a simplex may be from 1
+
+
+@dataclass(frozen=True)
+class OutcomeCheck:
+    """Holds the outcomes of a model against their distributions (B510)."""
+
+    data: Mapping[str, Cells]
+    parents: Mapping[tuple[str, str], Cells]
+    violations: Violations
+
+    def check(self, statements: tuple[ir.Statement, ...]) -> None:
+        """Checks each outcome whose distribution is a row of the family table as it stands.
+
+        An outcome with a mask is left alone: which of its cells count is not known here.
+        """
+        for statement in statements:
+            if isinstance(statement, ir.Sample) and statement.observed and statement.mask is None:
+                cells = self.data.get(statement.name)
+                if isinstance(statement.distribution, ir.Dist) and cells is not None:
+                    self.outcome(cells, statement, statement.distribution)
+
+    def outcome(self, cells: Cells, sample: ir.Sample, distribution: ir.Dist) -> None:
+        from ..compiler.tables.families import FAMILIES
+
+        family = FAMILIES.get(distribution.family)
+        if family is None or cells.datum.kind == "index" or sample.dims != cells.datum.dims:
+            return
+        row = CONSTRAINTS[family.support]
+        arguments = dict(distribution.arguments)
+        named = [arguments.get(bound) if bound else None for bound in family.bounds]
+        lower, upper = (self.bound(expr, sample.dims) for expr in named)
+        low = row.lower if lower is None else lower
+        high = row.upper if upper is None else upper
+        values = cells.values
+        fits = within(values, low, high, row.open) & ~np.isinf(values)
+        if row.integer:
+            with np.errstate(invalid="ignore"):
+                fits &= np.isnan(values) | (np.floor(values) == values)
+        self.report(cells, sample, distribution.family, row, fits, low, high)
+        if row.name == "simplex" and fits.all() and values.ndim:
+            self.sums(cells, sample, distribution.family)
+
+    def report(
+        self,
+        cells: Cells,
+        sample: ir.Sample,
+        family: str,
+        row: Constraint,
+        fits: Array,
+        low: object,
+        high: object,
+    ) -> None:
+        def say(cell: int) -> str:
+            value = show(cells.values.reshape(-1)[cell])
+            bounds = [_at(bound, cell, cells.values.shape) for bound in (low, high)]
+            support = row.summary
+            if row.name in ("up_to", "interval", "greater_than", "less_than"):
+                support = ("a whole number " if row.integer else "") + between(*bounds)
+            return f"{cells.place(cell)}: {value} cannot come from {family}: it gives {support}"
+
+        outside = np.flatnonzero(~fits).tolist()
+        remedy = f"correct the data, or give `{sample.name}` another distribution"
+        self.violations.each("B510", outside, say, cells.column.name, remedy, sample.span)
+
+    def sums(self, cells: Cells, sample: ir.Sample, family: str) -> None:
+        """The last axis of a simplex sums to 1."""
+        totals = cells.values.sum(axis=-1).reshape(-1)
+        width = cells.values.shape[-1]
+
+        def say(cell: int) -> str:
+            place = cells.place(cell * width)
+            return f"{place}: the sum is {show(float(totals[cell]))}, {family} needs 1"
+
+        wrong = np.flatnonzero(np.abs(totals - 1) > _ROUNDING).tolist()
+        self.violations.each("B510", wrong, say, cells.column.name, "", sample.span)
+
+    # --- bounds -------------------------------------------------------------------------------
+
+    def bound(self, expr: ir.Expr | None, dims: ir.Dims) -> float | Array | None:
+        """A bound that is a number, or data over some of `dims`; None where it is neither."""
+        if expr is None or literal(expr) is not None:
+            return literal(expr)
+        found = self.value(expr)
+        if found is None or not set(found[1]) <= set(dims):
+            return None
+        array, own = found
+        ordered = np.transpose(array, [own.index(dim) for dim in dims if dim in own])
+        lengths = iter(ordered.shape)
+        return ordered.reshape([next(lengths) if dim in own else 1 for dim in dims])
+
+    def value(self, expr: ir.Expr) -> tuple[Array, ir.Dims] | None:
+        """Data, also looked up through parents, with its axes; None for anything else."""
+        match expr:
+            case ir.Ref(name=name) if name in self.data:
+                return self.data[name].values, self.data[name].datum.dims
+            case ir.ParentIndex(child=child, role=role) if (child, role) in self.parents:
+                return self.parents[child, role].values, (ir.Dim(child),)
+            case ir.Gather(base=base, axis=axis, index=index):
+                whole, at = self.value(base), self.value(index)
+                if (
+                    whole is None
+                    or at is None
+                    or axis not in whole[1]
+                    or set(whole[1]) & set(at[1])
+                ):
+                    return None
+                if at[0].dtype.kind != "i" or at[0].min(initial=0) < 0:
+                    return None
+                place = whole[1].index(axis)
+                dims = (*whole[1][:place], *at[1], *whole[1][place + 1 :])
+                return np.take(whole[0], at[0], axis=place), dims
+            case _:
+                return None
+
+
+def _at(bound: object, cell: int, shape: tuple[int, ...]) -> float | None:
+    """A bound at one cell."""
+    if bound is None:
+        return None
+    return float(np.broadcast_to(np.asarray(bound, float), shape).reshape(-1)[cell])

@@ -1,0 +1,104 @@
+"""Log likelihoods and predictions, computed from the emitted model itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .device import choose_device
+from .execute import Program
+from .require import require
+
+_MEMORY = 2**26  # bytes that one block of draws may take in the compiled program, roughly
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A program, the arguments of its model, and posterior draws to run it on again.
+
+    `draws` holds the sampled sites only, with the axes (chain, draw, ...): all else in the model
+    follows from them and from the data.
+    """
+
+    program: Program
+    given: Mapping[str, Any]
+    draws: Mapping[str, np.ndarray]
+    device: str = "auto"
+
+    def log_likelihood(self) -> dict[str, np.ndarray]:
+        """Log densities of the outcomes, in nats, one per independent cell; masked cells NaN."""
+
+        def value(site: Any, key: Any) -> Any:
+            return site["fn"].log_prob(site["value"])
+
+        return self._each(value, seed=0)
+
+    def predictions(self, seed: int) -> dict[str, np.ndarray]:
+        """A new outcome for every draw, from the distributions of the model; masked cells NaN."""
+
+        def value(site: Any, key: Any) -> Any:
+            return site["fn"].sample(key)
+
+        return self._each(value, seed)
+
+    def _each(self, value: Callable[[Any, Any], Any], seed: int) -> dict[str, np.ndarray]:
+        device = choose_device(self.device)
+        jax = require("jax", extra="numpyro")
+        outcomes: Sequence[str] = self.program.manifest["outcomes"]
+        sizes = {name: one for name, one in self.given.items() if isinstance(one, int)}
+        data = {name: one for name, one in self.given.items() if name not in sizes}
+
+        def one_draw(draw: Any, number: Any, data: Any) -> Any:
+            key = jax.random.fold_in(jax.random.PRNGKey(seed), number)
+            sites = _trace(self.program.model, draw, sizes | data)
+            return {
+                name: _masked(sites[name]["fn"], value(sites[name], jax.random.fold_in(key, place)))
+                for place, name in enumerate(outcomes)
+                if name in sites
+            }
+
+        run = jax.jit(jax.vmap(one_draw, in_axes=(0, 0, None)))
+        with jax.default_device(device):
+            return self._in_blocks(run, data)
+
+    def _in_blocks(self, run: Callable[..., Any], data: dict[str, Any]) -> dict[str, np.ndarray]:
+        chains, length = next(iter(self.draws.values())).shape[:2]
+        total = chains * length
+        flat = {name: one.reshape(total, *one.shape[2:]) for name, one in self.draws.items()}
+        outcomes = self.program.manifest["outcomes"]
+        cells = sum(np.size(self.given[name]) for name in outcomes if name in self.given)
+        size = int(np.clip(_MEMORY // (32 * max(cells, 1)), 1, total))
+        blocks = []
+        for start in range(0, total, size):
+            # The last block is filled up with the last draw: one shape, one compilation.
+            rows = np.minimum(np.arange(start, start + size), total - 1)
+            block = run({name: one[rows] for name, one in flat.items()}, rows, data)
+            kept = min(size, total - start)
+            blocks.append({name: np.asarray(one)[:kept] for name, one in block.items()})
+        joined = {name: np.concatenate([one[name] for one in blocks]) for name in blocks[0]}
+        return {name: one.reshape(chains, length, *one.shape[1:]) for name, one in joined.items()}
+
+
+def _trace(model: Callable[..., Any], draw: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
+    handlers = require("numpyro.handlers", extra="numpyro")
+    with handlers.trace() as sites:
+        handlers.substitute(model, data=dict(draw))(**given)
+    return sites
+
+
+def _masked(distribution: Any, value: Any) -> Any:
+    """`value`, NaN where a mask takes cells out of the model."""
+    jnp = require("jax.numpy", extra="numpyro")
+    event = len(distribution.event_shape)
+    while distribution is not None:
+        mask = getattr(distribution, "_mask", None)
+        if mask is not None:
+            mask = jnp.asarray(mask)
+            extra = value.ndim - len(distribution.batch_shape) == event
+            mask = mask.reshape(*mask.shape, *[1] * event) if extra else mask
+            value = jnp.where(mask, value, jnp.nan)
+        distribution = getattr(distribution, "base_dist", None)
+    return value

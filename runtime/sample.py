@@ -1,0 +1,56 @@
+"""From a program and bound data to a fit."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from ..grammar.diagnostics import BackendError, Diagnostic, did_you_mean
+from .engines import kept, nuts
+from .engines.settings import Callback, make_settings
+from .execute import Binding, arguments, load_program
+from .fit import Fit
+from .progress import progress_bar
+
+METHODS = ("nuts", "hmc")
+
+
+def fit(
+    source: str,
+    name: str,
+    bound: Binding,
+    method: str = "nuts",
+    progress: bool | Callback = True,
+    **settings: Any,
+) -> Fit:
+    """Samples the posterior of an emitted program given bound data.
+
+    `settings` are those of `engines.settings.Settings`. `progress` is whether a terminal shows a
+    bar, or a function that is called with a `Step` after each chunk of iterations. Ctrl-C ends the
+    run and keeps the draws that are there (`Fit.interrupted`). Raises BackendError for an unknown
+    method or setting, RunError where sampling cannot start or nothing was drawn.
+    """
+    if method not in METHODS:
+        close = did_you_mean(method, METHODS) or "known: " + ", ".join(METHODS)
+        raise BackendError(Diagnostic("B407", f"there is no method `{method}`", help=close))
+    chosen = make_settings(settings)
+    program = load_program(source, name)
+    given = arguments(program, bound)
+    together = chosen.chain_method == "vectorized"
+    if callable(progress):
+        drawn = nuts.run(program, given, chosen, method, progress)
+    else:
+        with progress_bar(1 if together else chosen.chains, progress) as callback:
+            drawn = nuts.run(program, given, chosen, method, callback)
+    return Fit(
+        source=source,
+        name=name,
+        bound=bound,
+        draws=drawn.values,
+        stats=drawn.stats,
+        sampled=drawn.sampled,
+        method=method,
+        settings=asdict(chosen),
+        versions=kept.versions(),
+        interrupted=drawn.interrupted,
+    )

@@ -1,0 +1,150 @@
+"""A summary of draws: one row per scalar quantity, on the terminal, in a notebook or as numbers."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import product
+
+import numpy as np
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from .diagnose import COLUMNS, diagnose
+
+QUANTILES = {"q5": 0.05, "q50": 0.5, "q95": 0.95}
+_LONG = 24  # a vector with more entries than this is shortened where it is printed
+_WIDTH = 100  # characters of a summary as plain text
+_ENDS = 5  # entries shown at either end of a shortened vector
+
+
+@dataclass(frozen=True, repr=False)
+class Summary:
+    """Rows of means, quantiles and diagnostics; `names[i]` belongs to entry i of each column.
+
+    Columns: mean, sd, q5, q50, q95 (quantiles), mcse_mean (Monte Carlo error of the mean),
+    ess_bulk, ess_tail (effective draws), r_hat.
+    """
+
+    names: tuple[str, ...]
+    columns: dict[str, np.ndarray]
+    spans: tuple[tuple[str, int], ...]  # quantity and its number of rows, in order
+
+    def __getitem__(self, name: str) -> dict[str, float]:
+        """The row of a name, such as `summary["alpha[IBM]"]["mean"]`."""
+        row = self.names.index(name)
+        return {column: float(values[row]) for column, values in self.columns.items()}
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def shown(self) -> Iterator[int | str]:
+        """Rows to print; a text stands where the middle of a long vector is left out."""
+        start = 0
+        for name, size in self.spans:
+            rows = range(start, start + size)
+            start += size
+            if size <= _LONG:
+                yield from rows
+            else:
+                yield from rows[:_ENDS]
+                yield f"… {size - 2 * _ENDS} more of {name}"
+                yield from rows[-_ENDS:]
+
+    def cells(self, row: int) -> list[str]:
+        """A row as it is printed."""
+        return [_written(column, float(values[row])) for column, values in self.columns.items()]
+
+    def __rich__(self) -> RenderableType:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column("", no_wrap=True)
+        for column in self.columns:
+            table.add_column(column, justify="right", no_wrap=True)
+        shortened = False
+        for row in self.shown():
+            if isinstance(row, str):
+                shortened = True
+                table.add_row(Text(row, style="dim"))
+            else:
+                table.add_row(Text(self.names[row]), *self.cells(row))
+        note = Text("Long vectors are shortened; all rows: summary.columns", style="dim")
+        return Group(table, note) if shortened else table
+
+    def __str__(self) -> str:
+        out = io.StringIO()
+        Console(file=out, width=_WIDTH, color_system=None).print(self)
+        return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{name}</th>" for name in ("", *self.columns))
+        body = []
+        for row in self.shown():
+            if isinstance(row, str):
+                body.append(f'<tr><td colspan="{len(self.columns) + 1}">{escape(row)}</td></tr>')
+            else:
+                cells = "".join(f"<td>{cell}</td>" for cell in self.cells(row))
+                body.append(f"<tr><th>{escape(self.names[row])}</th>{cells}</tr>")
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+
+
+def summarise(
+    draws: Mapping[str, np.ndarray],
+    dims: Mapping[str, Sequence[str]],
+    coords: Mapping[str, np.ndarray],
+) -> Summary:
+    """The summary of draws with the axes (chain, draw, *dims); labels come from `coords`."""
+    names: list[str] = []
+    spans = []
+    flat = []
+    for name, values in draws.items():
+        rows = list(_row_names(name, values.shape[2:], dims.get(name, ()), coords))
+        names += rows
+        spans.append((name, len(rows)))
+        flat.append(values.reshape(*values.shape[:2], -1))
+    if not flat:
+        return Summary((), {name: np.empty(0) for name in ("mean", "sd", *QUANTILES, *COLUMNS)}, ())
+    table = np.concatenate(flat, axis=2).astype(float)
+    quantiles = np.quantile(table, list(QUANTILES.values()), axis=(0, 1))
+    columns = {"mean": table.mean(axis=(0, 1)), "sd": _sd(table)}
+    columns |= dict(zip(QUANTILES, quantiles, strict=True)) | diagnose(table)
+    return Summary(tuple(names), columns, tuple(spans))
+
+
+def labels_of(dim: str, size: int, coords: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Labels along an axis; a primed dimension has those of its plate, an unknown one numbers."""
+    found = coords.get(dim.rstrip("'"))
+    return np.asarray(found) if found is not None and len(found) == size else np.arange(size)
+
+
+def _row_names(
+    name: str, shape: tuple[int, ...], dims: Sequence[str], coords: Mapping[str, np.ndarray]
+) -> Iterator[str]:
+    if not shape:
+        yield name
+        return
+    padded = [*dims, *[""] * len(shape)]
+    axes = [labels_of(dim, size, coords) for dim, size in zip(padded, shape, strict=False)]
+    for labels in product(*axes):
+        yield f"{name}[{', '.join(str(label) for label in labels)}]"
+
+
+def _sd(table: np.ndarray) -> np.ndarray:
+    if table.shape[0] * table.shape[1] < 2:
+        return np.full(table.shape[2], np.nan)
+    sd: np.ndarray = table.std(axis=(0, 1), ddof=1)
+    return sd
+
+
+def _written(column: str, value: float) -> str:
+    if np.isnan(value):
+        return "–"
+    if column.startswith("ess"):
+        return f"{value:.0f}"
+    if column == "r_hat":
+        return f"{value:.3f}" if value < 100 else f"{value:.3g}"
+    return f"{value:.3g}" if abs(value) < 0.1 or abs(value) >= 1e5 else f"{value:.2f}"

@@ -1,0 +1,106 @@
+"""What the diagnostics of a run say, in plain words, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..grammar.diagnostics import Diagnostic
+from .diagnose import energy_information
+from .summary import Summary
+
+R_HAT_LIMIT = 1.01
+ESS_PER_CHAIN = 100
+ENERGY_LIMIT = 0.3
+
+
+def check(summary: Summary, stats: Mapping[str, np.ndarray]) -> tuple[Diagnostic, ...]:
+    """Warnings about a run, the gravest first; empty where nothing is amiss."""
+    chains, draws = stats["diverging"].shape
+    found = [
+        _divergences(stats["diverging"]),
+        _r_hat(summary, chains),
+        _effective(summary, chains),
+        _energy(stats["energy"]) if draws >= 4 and "energy" in stats else None,
+        _depth(stats.get("reached_max_treedepth")),
+    ]
+    return tuple(one for one in found if one is not None)
+
+
+def _divergences(diverging: np.ndarray) -> Diagnostic | None:
+    count = int(diverging.sum())
+    if count == 0:
+        return None
+    some = "1 divergence" if count == 1 else f"{count} divergences"
+    return Diagnostic(
+        "W601",
+        f"{some} in {diverging.size} draws: the sampler could not follow the posterior everywhere, "
+        "and the draws may miss part of it",
+        help="raise target_accept (0.95, 0.99), or give group effects a non-centred form or a "
+        "tighter prior on their scale",
+    )
+
+
+def _r_hat(summary: Summary, chains: int) -> Diagnostic | None:
+    values = summary.columns["r_hat"]
+    bad = np.flatnonzero(values > R_HAT_LIMIT)
+    if len(bad) == 0:
+        return None
+    what = "chains" if chains > 1 else "the two halves of the chain"
+    worst = _name_worst(summary, bad, -values)
+    return Diagnostic(
+        "W602",
+        f"R-hat is above {R_HAT_LIMIT} for {worst}: {what} disagree",
+        help="do not use these draws yet: run a longer warmup and more draws; if it stays, look "
+        "for quantities that the data cannot tell apart",
+    )
+
+
+def _effective(summary: Summary, chains: int) -> Diagnostic | None:
+    values = np.fmin(summary.columns["ess_bulk"], summary.columns["ess_tail"])
+    least = ESS_PER_CHAIN * chains
+    bad = np.flatnonzero(values < least)
+    if len(bad) == 0:
+        return None
+    worst = _name_worst(summary, bad, values)
+    return Diagnostic(
+        "W603",
+        f"fewer than {least} effective draws of {worst}: means and quantiles are rough",
+        help="more draws; if draws are many and effective ones few, a model that is easier to "
+        "sample (scaled predictors, tighter priors, dense_mass=True)",
+    )
+
+
+def _energy(energy: np.ndarray) -> Diagnostic | None:
+    values = energy_information(energy)
+    bad = np.flatnonzero(values < ENERGY_LIMIT)
+    if len(bad) == 0:
+        return None
+    chains = ", ".join(str(one + 1) for one in bad)
+    return Diagnostic(
+        "W604",
+        f"E-BFMI is {values.min():.2f} (below {ENERGY_LIMIT}) in chain {chains}: the sampler moves "
+        "slowly through the tails",
+        help="heavy tails or a funnel are the usual cause: tighter priors on scales, or a "
+        "non-centred form",
+    )
+
+
+def _depth(reached: np.ndarray | None) -> Diagnostic | None:
+    count = 0 if reached is None else int(reached.sum())
+    if count == 0:
+        return None
+    assert reached is not None
+    return Diagnostic(
+        "W605",
+        f"{count} of {reached.size} draws reached the largest tree depth: right, but slow",
+        help="scale the predictors, or raise max_tree_depth",
+    )
+
+
+def _name_worst(summary: Summary, bad: np.ndarray, badness: np.ndarray) -> str:
+    """The worst three by name, and how many more there are."""
+    order = bad[np.argsort(badness[bad], kind="stable")]
+    named = ", ".join(f"`{summary.names[one]}`" for one in order[:3])
+    return named + (f" and {len(order) - 3} more" if len(order) > 3 else "")

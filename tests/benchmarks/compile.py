@@ -1,0 +1,76 @@
+"""The compiler's own speed: checking a spec, and compiling one of a hundred lines."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.benchmarks.models import ROOT
+from tests.benchmarks.process import run
+
+SPEC = ROOT / "specs/investment/investment.bayes"
+LINES = 100
+OUTCOMES = 13
+
+
+def long_spec() -> str:
+    """A spec of a hundred lines: regressions of many columns with effects of groups."""
+    each = range(OUTCOMES)
+    lines = [
+        "model long",
+        "",
+        "plate group",
+        "plate row within group",
+        "",
+        "data",
+        *(f"  x{i}[row] : real" for i in each),
+        *(f"  y{i}[row] : real" for i in each),
+        "",
+        "sigma ~ HalfNormal(1)",
+        *(f"let z{i} = (x{i} - mean(x{i})) / sd(x{i})" for i in each),
+        *(f"b{i} ~ Normal(0, 1)" for i in each),
+        *(f"tau{i} ~ HalfNormal(1)" for i in each),
+        *(f"a{i}[group] ~ Normal(0, tau{i})" for i in each),
+        *(f"y{i}[row] ~ Normal(a{i} + b{i} * z{i} + exp(-z{i}^2 / 2), sigma)" for i in each),
+        "",
+    ]
+    assert len(lines) == LINES
+    return "\n".join(lines) + "\n"
+
+
+def compile_text(path: Path) -> str:
+    """From the text of a spec to the text of its program."""
+    import bayescript as bs
+
+    return str(bs.load(path).source)
+
+
+def check_seconds(repeats: int = 5) -> float:
+    """A whole process that checks a spec, seconds on the clock."""
+    command = [sys.executable, "-m", "bayescript", "check", str(SPEC)]
+    return statistics.median(run(command).wall for _ in range(repeats))
+
+
+def compile_milliseconds(repeats: int = 20) -> float:
+    """A hundred lines to a program, in a process that has done it once before."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "long.bayes")
+        path.write_text(long_spec())
+        compile_text(path)
+        times = []
+        for _ in range(repeats):
+            start = time.perf_counter()
+            compile_text(path)
+            times.append(time.perf_counter() - start)
+    return 1000 * statistics.median(times)
+
+
+def figures() -> dict[str, float]:
+    """Flat figures, by name."""
+    return {
+        "check_seconds": check_seconds(),
+        "compile_100_lines_ms": compile_milliseconds(),
+    }

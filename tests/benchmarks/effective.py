@@ -1,0 +1,20 @@
+"""How many independent draws a set of draws is worth."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+
+def min_bulk_ess(path: Path, quantities: Iterable[str]) -> float:
+    """The smallest bulk effective sample size over all scalars of the quantities."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import arviz
+    with np.load(path) as file:
+        draws = {name: file[name] for name in quantities}
+    sizes = arviz.ess(arviz.convert_to_dataset(draws), method="bulk")
+    return min(float(sizes[name].min()) for name in draws)

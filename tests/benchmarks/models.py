@@ -1,0 +1,75 @@
+"""The models that the benchmarks compare, each said once in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tests.posteriordb.adapters import ADAPTERS, folder, read_posterior
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One model. `quantities` are those whose effective draws count, on every side alike.
+
+    `data` gives the file that all sides read, written into a folder where it does not exist yet;
+    None where the data are not at hand.
+    """
+
+    name: str
+    spec: Path
+    data: Callable[[Path], Path | None]
+    quantities: tuple[str, ...]
+    target_accept: float = 0.8  # as the spec has it
+
+
+def _radon(into: Path) -> Path | None:
+    root = folder()
+    if root is None:
+        return None
+    adapter = next(a for a in ADAPTERS if a.spec == "radon.bayes")
+    path = into / "radon.npz"
+    data = adapter.data(read_posterior(root, adapter.posterior).data)
+    np.savez(path, **data)  # type: ignore[arg-type]
+    return path
+
+
+def _in_specs(path: str) -> Callable[[Path], Path | None]:
+    return lambda into: ROOT / "specs" / path
+
+
+BENCHES = (
+    Bench(
+        name="eight_schools",
+        spec=ROOT / "specs/eight_schools/eight_schools.bayes",
+        data=_in_specs("eight_schools/eight_schools.csv"),
+        quantities=("mu", "tau", "theta"),
+        target_accept=0.9,
+    ),
+    Bench(
+        name="radon",
+        spec=ROOT / "tests/posteriordb/radon.bayes",
+        data=_radon,
+        quantities=("mu", "tau", "beta", "sigma", "alpha"),
+    ),
+    Bench(
+        name="investment",
+        spec=ROOT / "specs/investment/investment.bayes",
+        data=_in_specs("investment/investment.csv"),
+        quantities=(
+            "alpha",
+            "b_value",
+            "b_capital",
+            "tau_firm",
+            "tau_year",
+            "sigma",
+            "level",
+            "climate",
+        ),
+    ),
+)

@@ -1,0 +1,178 @@
+"""The rows of the family table: well formed, and true of the libraries that they name."""
+
+import inspect
+import keyword
+import subprocess
+import sys
+from typing import Any
+
+import jax
+import numpy as np
+import numpyro.distributions as dist
+import pytest
+
+from bayescript.compiler.tables.constraints import CONSTRAINTS
+from bayescript.compiler.tables.families import FAMILIES
+from bayescript.compiler.tables.family import Family, Form, Parameter
+
+ROWS = list(FAMILIES.values())
+FORMS = [(row, form) for row in ROWS for form in row.forms]
+IN_NUMPYRO = [(row, form) for row, form in FORMS if "numpyro" in form.targets]
+SIZE = 4
+
+
+def each(pairs: list[tuple[Family, Form]]) -> pytest.MarkDecorator:
+    names = [" ".join((row.name, *(p.name for p in form.parameters))) for row, form in pairs]
+    return pytest.mark.parametrize(("row", "form"), pairs, ids=names)
+
+
+@pytest.fixture(autouse=True)
+def _float64() -> Any:
+    with jax.enable_x64(True):
+        yield
+
+
+# --- the table by itself -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_row_is_well_formed(row: Family) -> None:
+    assert FAMILIES[row.name] is row
+    assert row.name.isidentifier() and row.name[0].isupper()
+    assert row.summary and not row.summary[0].isupper() and not row.summary.endswith(".")
+    support = CONSTRAINTS[row.support]
+    assert support.event in (row.event, 0)
+    assert row.kind in ("real", "int", "bool", "index")
+    assert support.integer == (row.kind != "real")
+    assert 0 <= row.positional <= len(row.forms[0].parameters)
+    parameters = {p.name for p in row.forms[0].parameters}
+    assert {bound for bound in row.bounds if bound} <= parameters
+    assert any(row.bounds) == (row.support in ("interval", "up_to", "greater_than", "less_than"))
+    if row.location_scale:
+        assert {"loc", "scale"} <= parameters
+
+
+@each(FORMS)
+def test_a_form_is_well_formed(row: Family, form: Form) -> None:
+    assert form.targets or form.lowering
+    names = [p.name for p in form.parameters]
+    assert len(set(names)) == len(names)
+    for parameter in form.parameters:
+        assert parameter.name.isidentifier() and parameter.name.islower()
+        assert parameter.name != "x" and not keyword.iskeyword(parameter.name)
+        assert CONSTRAINTS[parameter.constraint].event in (0, parameter.event)
+    given = inspect.signature(form.log_density).parameters
+    assert list(given) == ["x", *names]
+
+
+def test_forms_of_a_family_differ_by_the_names_of_their_parameters() -> None:
+    for row in ROWS:
+        sets = [frozenset(p.name for p in form.parameters) for form in row.forms]
+        assert len(set(sets)) == len(sets), row.name
+
+
+def test_reading_the_table_loads_no_scipy() -> None:
+    code = "import sys, bayescript.compiler.tables.families; print('scipy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+# --- the table and NumPyro -----------------------------------------------------------------
+
+
+def draw(parameter: Parameter, rng: np.random.Generator) -> Any:
+    """A value that the constraint of a parameter allows."""
+    shape = (SIZE,) * parameter.event
+    match parameter.constraint:
+        case "real":
+            return rng.normal(size=shape)
+        case "positive" | "nonnegative":
+            return rng.uniform(0.5, 5, size=shape)
+        case "unit":
+            return rng.uniform(0.1, 0.9, size=shape)
+        case "count":
+            return rng.integers(1, 30, size=shape)
+        case "simplex":
+            return rng.dirichlet(np.ones(SIZE))
+        case "positive_definite" | "lower_cholesky":
+            tril = np.tril(rng.normal(size=shape), -1) + np.diag(rng.uniform(0.5, 2, size=SIZE))
+            return tril if parameter.constraint == "lower_cholesky" else tril @ tril.T
+    raise AssertionError(f"no values for {parameter.constraint}")
+
+
+def parameters_of(row: Family, form: Form, seed: int) -> dict[str, Any]:
+    rng = np.random.default_rng(seed)
+    values = {p.name: draw(p, rng) for p in form.parameters}
+    if row.name == "Uniform":
+        values["high"] = values["low"] + rng.uniform(0.5, 2)
+    return values
+
+
+def library(form: Form, values: dict[str, Any]) -> Any:
+    target = form.targets["numpyro"]
+    given = {target.arguments.get(name, name): value for name, value in values.items()}
+    extra = {name: eval(text.format(size=SIZE)) for name, text in target.extra.items()}
+    return getattr(dist, target.name)(**given, **extra, validate_args=True)
+
+
+@each(IN_NUMPYRO)
+def test_numpyro_has_the_arguments(row: Family, form: Form) -> None:
+    target = form.targets["numpyro"]
+    known = inspect.signature(getattr(dist, target.name)).parameters
+    names = {p.name for p in form.parameters}
+    used = [target.arguments.get(name, name) for name in sorted(names)]
+    assert set(target.arguments) <= names
+    assert {*used, *target.extra} <= set(known)
+    assert len({*used, *target.extra}) == len(used) + len(target.extra)
+
+
+@each(IN_NUMPYRO)
+def test_numpyro_has_the_density_and_the_support(row: Family, form: Form) -> None:
+    for seed in range(5):
+        values = parameters_of(row, form, seed)
+        law = library(form, values)
+        assert len(law.event_shape) == row.event
+        x = np.asarray(law.sample(jax.random.key(seed), (40,)))
+        assert _inside(row, values, x).all()
+        expected = law.log_prob(x)
+        found = form.log_density(x, **values)
+        np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-6)
+
+
+@each(IN_NUMPYRO)
+def test_numpyro_puts_the_same_constraints_on_support_and_parameters(
+    row: Family, form: Form
+) -> None:
+    law = library(form, parameters_of(row, form, 0))
+    ours, theirs = CONSTRAINTS[row.support], law.support
+    assert theirs.is_discrete == ours.integer
+    assert theirs.event_dim == row.event
+    if ours.numpyro and not ours.numpyro_bounds:
+        assert type(theirs) is type(getattr(dist.constraints, ours.numpyro))
+
+
+@each([(row, form) for row, form in FORMS if row.location_scale])
+def test_location_and_scale_do_what_the_flag_says(row: Family, form: Form) -> None:
+    values = parameters_of(row, form, 0)
+    loc, scale, z = values["loc"], values["scale"], np.linspace(-9, 9, 19)
+    moved = form.log_density(loc + scale * z, **values)
+    standard = form.log_density(z, **{**values, "loc": 0.0, "scale": 1.0})
+    np.testing.assert_allclose(moved, standard - np.log(scale), rtol=1e-10)
+
+
+def _inside(row: Family, values: dict[str, Any], x: Any) -> Any:
+    """Whether samples satisfy the row's own constraint, with its bounds."""
+    support = CONSTRAINTS[row.support]
+    low, high = (values[b] if b else None for b in row.bounds)
+    if row.support == "category":
+        high = SIZE - 1
+    low = support.lower if low is None else low
+    high = support.upper if high is None else high
+    inside = np.isfinite(x)
+    if low is not None:
+        inside &= x > low if support.open else x >= low
+    if high is not None:
+        inside &= x <= high
+    if support.integer:
+        inside &= x == np.floor(x)
+    return inside

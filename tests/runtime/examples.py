@@ -1,0 +1,76 @@
+"""Hand-written programs that keep the contract of emitted ones, with data to run them on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bayescript.runtime.fit import Fit
+from bayescript.runtime.sample import fit
+
+PROGRAMS = Path(__file__).with_name("programs")
+
+
+@dataclass
+class Data:
+    """As bound data are."""
+
+    data: dict[str, np.ndarray]
+    sizes: dict[str, int]
+    indices: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    coords: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+def source(name: str) -> str:
+    return (PROGRAMS / f"{name}.py").read_text(encoding="utf-8")
+
+
+def sample(name: str, data: Data | None = None, **settings: Any) -> Fit:
+    return fit(source(name), name, data or DATA[name](), progress=False, **settings)
+
+
+def schools() -> Data:
+    return Data(
+        {
+            "y": np.array([28.0, 8, -3, 7, -1, 1, 18, 12]),
+            "sigma": np.array([15.0, 10, 16, 11, 9, 11, 10, 18]),
+        },
+        {"school": 8},
+        coords={"school": np.array(list("ABCDEFGH"))},
+    )
+
+
+def panel() -> Data:
+    random = np.random.default_rng(1)
+    firm, year = (at.ravel() for at in np.meshgrid(np.arange(4), np.arange(6), indexing="ij"))
+    value = random.lognormal(6, 1, 24)
+    invest = np.exp(-2 + 0.8 * np.log(value) + 0.5 * random.normal(size=4)[firm])
+    return Data(
+        {"value": value, "invest": invest * random.lognormal(0, 0.2, 24)},
+        {"firm": 4, "year": 6, "record": 24},
+        {("record", "firm"): firm, ("record", "year"): year},
+        {
+            "firm": np.array(["General Motors", "US Steel", "IBM", "Chrysler"]),
+            "year": np.arange(1935, 1941),
+        },
+    )
+
+
+def conjugate() -> Data:
+    return Data({"y": np.array([2.0, 5.0, 3.5, -1.0, 4.0])}, {"cell": 5})
+
+
+def counts() -> Data:
+    count = np.array([[2, 0, 1], [3, 1, 4]])
+    seen = np.array([[True, True, False], [True, True, True]])
+    return Data({"count": count, "seen": seen}, {"row": 2, "column": 3})
+
+
+DATA: dict[str, Callable[[], Data]] = {
+    "eight_schools": schools,
+    "panel": panel,
+    "conjugate": conjugate,
+    "counts": counts,
+}
