@@ -151,7 +151,7 @@ class Distributions:
             value, axis = self.leftover(value, batch, node.span)
             self.check_outcome_plate(axis, node.span)
             return nesting.coerce(value, (*batch, axis))
-        own = event[: parameter.event]
+        own = ir.matrix_axes(event, parameter.event)
         value = nesting.coerce(value, (*batch, *own))
         for axis in own:
             if axis not in value.dims:

@@ -31,7 +31,7 @@ class Bound(Protocol):
     def coords(self) -> Mapping[str, Array]: ...
 
 
-def number(value: float | int) -> Named:
+def scalar(value: float | int) -> Named:
     array = np.asarray(value)
     # A whole number too large for the machine's integers is no integer array.
     return Named((), array if array.dtype.kind in "if" else array.astype(float))
@@ -88,15 +88,15 @@ class Evaluation(ABC):
     def evaluate(self, node: ir.Expr) -> Named:
         match node:
             case ir.Literal(value):
-                return number(value)
+                return scalar(value)
             case ir.Ref(name):
                 return self.value(name)
             case ir.Labels(plate):
-                return Named(node.dims, np.asarray(self.labels(plate)))
+                return Named(node.dims, self.numeric_labels(plate))
             case ir.Size(plate):
-                return number(self.sizes[plate])
+                return scalar(self.sizes[plate])
             case ir.Position(plate, label):
-                return number(self.labels(plate).index(label))
+                return scalar(self.labels(plate).index(label))
             case ir.ParentIndex(child, role):
                 return Named((ir.Dim(child),), np.asarray(self.bound.indices[child, role]))
             case ir.Unary("not", operand):
@@ -172,17 +172,21 @@ class Evaluation(ABC):
     def number(self, node: ir.Expr) -> Named:
         """The value of an expression; truth values are 0 and 1."""
         value = self.expr(node)
-        return (
-            Named(value.dims, value.array.astype(np.int64)) if value.array.dtype == bool else value
-        )
+        whole = value.array.dtype == bool
+        return Named(value.dims, value.array.astype(np.int64)) if whole else value
 
     def labels(self, plate: str) -> list[Any]:
+        # The data come first: they may have put the elements of an ordered plate in order.
+        if plate in self.bound.coords:
+            return list(np.asarray(self.bound.coords[plate]).tolist())
         declared = self.model.plate(plate)
-        if declared.labels is not None:
-            return list(declared.labels)
-        if declared.size is not None:
-            return list(range(declared.size))
-        return list(np.asarray(self.bound.coords[plate]).tolist())
+        return list(range(self.sizes[plate]) if declared.labels is None else declared.labels)
+
+    def numeric_labels(self, plate: str) -> Array:
+        labels = np.asarray(self.labels(plate))
+        if labels.dtype.kind not in "if":
+            raise ValueError(f"the labels of `{plate}` are words, not numbers")
+        return labels
 
     def rows(self, groups: tuple[ir.Expr, ...]) -> list[Array]:
         """The group of each row of an axis, whatever the axis is called there."""

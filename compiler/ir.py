@@ -29,6 +29,13 @@ class Dim:
 Dims = tuple[Dim, ...]
 
 
+def matrix_axes(event: Dims, rank: int) -> Dims:
+    """The axes of a distribution's parameter of some rank: a matrix over `[p]` is `[p, p']`."""
+    if rank > len(event) == 1:
+        return (event[0], Dim(event[0].plate, event[0].prime + 1))
+    return event[:rank]
+
+
 @dataclass(frozen=True, slots=True)
 class _Node:
     dims: Dims = field(default=(), kw_only=True)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..grammar import tree
 from ..grammar.diagnostics import BackendError, Diagnostic, did_you_mean
 from ..grammar.parse import parse
 from ..grammar.source import Source
 from . import ir
-from .backends import BACKENDS, Program
 from .lower import lower
-from .passes import PASSES
+
+if TYPE_CHECKING:
+    from .backends import Program
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Compilation:
 
     def stages(self, backend: str, settings: Mapping[str, Any]) -> Iterator[tuple[str, ir.Model]]:
         """The model after each pass, with what the pass does."""
+        from .passes import PASSES  # checking a spec needs neither passes nor back-ends
+
         model = with_settings(self.model, settings)
         try:
             for what, apply in PASSES:
@@ -51,6 +54,8 @@ class Compilation:
 
     def program(self, backend: str = "numpyro", settings: Mapping[str, Any] | None = None) -> Program:
         """The emitted program. Raises BackendError where the back-end cannot say the model."""
+        from .backends import BACKENDS
+
         if backend not in BACKENDS:
             close = did_you_mean(backend, BACKENDS)
             raise BackendError(Diagnostic("B403", f"there is no back-end `{backend}`",

@@ -12,7 +12,7 @@ from typing import Any, assert_never
 import numpy as np
 
 from . import ir, named
-from .evaluate import Bound, Evaluation, number
+from .evaluate import Bound, Evaluation, scalar
 from .formulas import formula, function
 from .named import Array, Named, elementwise, without
 from .tables.constraints import CONSTRAINTS
@@ -71,7 +71,7 @@ class Reference:
                     case ir.Define():
                         pass
                     case ir.Param():
-                        found.append((statement, number(0.0)))
+                        found.append((statement, scalar(0.0)))
                     case ir.Sample() | ir.Term():
                         found.append((statement, evaluation.cells(statement, uncounted)))
                     case _:
@@ -183,7 +183,7 @@ class _Densities(Evaluation):
         if node.upper is not None:
             over = elementwise(lambda b: np.floor(b) if whole else b, self.number(node.upper))
         if under is None:
-            return number(0.0) if over is None else self.tails(node.base, over)[0]
+            return scalar(0.0) if over is None else self.tails(node.base, over)[0]
         cdf_under, sf_under = self.tails(node.base, under)
         if over is None:
             return sf_under
@@ -198,11 +198,11 @@ class _Densities(Evaluation):
         support = CONSTRAINTS[row.support]
         given = {name: self.number(a) for name, a in base.arguments}
         ends = [
-            given[name] if name is not None else None if end is None else number(end)
+            given[name] if name is not None else None if end is None else scalar(end)
             for name, end in zip(row.bounds, (support.lower, support.upper), strict=True)
         ]
-        low = ends[0] or number(-np.inf)
-        high = ends[1] or number(np.inf)
+        low = ends[0] or scalar(-np.inf)
+        high = ends[1] or scalar(np.inf)
         whole = row.kind != "real"
         names = list(given)
 
@@ -228,6 +228,7 @@ def _less(density: Array, mass: Array) -> Array:
 
 def _log_between(cdf_under: Array, sf_under: Array, cdf_over: Array, sf_over: Array) -> Array:
     """The log of the mass between two points, from the tail in which they lie."""
-    difference = function("log_diff_exp")
+    less = function("log_diff_exp")
     upper_half = cdf_under > np.log(0.5)
-    return np.where(upper_half, difference(sf_under, sf_over), difference(cdf_over, cdf_under))
+    mass = np.where(upper_half, less(sf_under, sf_over), less(cdf_over, cdf_under))
+    return np.asarray(mass)

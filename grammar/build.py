@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from dataclasses import replace
 from typing import Any, Literal, cast
 
 from lark import Token, Transformer, v_args
@@ -67,7 +68,7 @@ class Build(Transformer[Token, Any]):
         return _name(token)
 
     def group(self, left: Token, inner: Any, right: Token) -> Any:
-        return inner
+        return replace(inner, span=_at(left, right))
 
     def list_of(self, *parts: Any) -> tree.ListOf:
         items = [p for p in parts[1:-1] if not isinstance(p, Token) and p is not None]

@@ -103,7 +103,7 @@ def arguments(program: Program, bound: Binding) -> dict[str, Any]:
     """The keyword arguments of `program.model`, from bound data.
 
     Sizes and positions are Python ints (they set shapes), all others NumPy arrays. Raises DataError
-    (B514) where a label that the spec names is not in the data.
+    (B505) where a label that the spec names is not in the data.
     """
     inputs = program.manifest["inputs"]
     pool = {name: _resolve(name, entry, bound) for name, entry in inputs.items()}

@@ -205,7 +205,7 @@ class Emitter(ABC):
     def argument(self, value: ir.Expr, parameter: Parameter, node: ir.Dist, layout: ir.Dims) -> Code:
         if isinstance(value, ir.Literal) and parameter.constraint not in ("int", "count"):
             return Code(floating(value.value))
-        event = node.event[: parameter.event]
+        event = ir.matrix_axes(node.event, parameter.event)
         if parameter.event and not event:  # the categories: the one axis that the batch lacks
             event = tuple(d for d in value.dims if d not in layout)
         return self.printer.aligned(value, (*layout, *event))

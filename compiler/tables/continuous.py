@@ -7,8 +7,9 @@ is finite in the branch that is not taken, too.
 
 from __future__ import annotations
 
-from . import densities as d
-from .family import Family, Form, Target, parameters
+from .family import Family, Form, Late, Target, parameters
+
+d = Late("densities")
 
 _PI = "3.141592653589793"
 

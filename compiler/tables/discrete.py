@@ -6,9 +6,10 @@ from -1 to the end of the support.
 
 from __future__ import annotations
 
-from . import densities as d
-from . import vector_densities as v
-from .family import Family, Form, Target, parameters
+from .family import Family, Form, Late, Target, parameters
+
+d = Late("densities")
+v = Late("vector_densities")
 
 DISCRETE: tuple[Family, ...] = (
     Family(

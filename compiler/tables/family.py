@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 Density = Callable[..., Any]
@@ -11,6 +12,24 @@ Density = Callable[..., Any]
 
 Event axes are the last ones, of `x` and of the parameters. Everything broadcasts.
 """
+
+
+class Late:
+    """A module beside this one whose functions are imported when first called.
+
+    Checking a spec needs the rows but no density, and NumPy costs more than the check.
+    """
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Density:
+        def density(*arguments: Any, **parameters: Any) -> Any:
+            module = import_module(f".{self._module}", __package__)
+            return getattr(module, name)(*arguments, **parameters)
+
+        density.__name__ = name
+        return density
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from . import vector_densities as v
-from .family import Family, Form, Target, parameters
+from .family import Family, Form, Late, Target, parameters
+
+v = Late("vector_densities")
 
 MULTIVARIATE: tuple[Family, ...] = (
     Family(

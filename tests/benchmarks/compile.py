@@ -45,7 +45,7 @@ def compile_text(path: Path) -> str:
     """From the text of a spec to the text of its program."""
     import bayescript as bs
 
-    return str(bs.load(path).source)
+    return bs.load(path).compile("numpyro").source
 
 
 def check_seconds(repeats: int = 5) -> float:

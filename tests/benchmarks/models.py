@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
+from tests.benchmarks.peers.common import write_arrays
 from tests.posteriordb.adapters import ADAPTERS, folder, read_posterior
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,8 +33,7 @@ def _radon(into: Path) -> Path | None:
         return None
     adapter = next(a for a in ADAPTERS if a.spec == "radon.bayes")
     path = into / "radon.npz"
-    data = adapter.data(read_posterior(root, adapter.posterior).data)
-    np.savez(path, **data)  # type: ignore[arg-type]
+    write_arrays(path, adapter.data(read_posterior(root, adapter.posterior).data))
     return path
 
 

@@ -2,8 +2,8 @@
 
 In every round each side runs once, one after the other, so that a slow spell of the machine meets
 all sides. Cost is CPU-seconds of the whole process, start and imports included. The peer is cold in
-every process, since JAX keeps no compiled programs by default; ours is measured cold (an empty cache
-folder) and cached (a second process with that folder).
+every process, since JAX keeps no compiled programs by default; ours is measured cold (an empty
+cache folder) and cached (a second process with that folder).
 """
 
 from __future__ import annotations

@@ -242,7 +242,7 @@ def test_a_parent_of_a_coarser_plate_is_taken_by_group() -> None:
 
 
 def test_two_ways_up_must_agree() -> None:
-    voters = {"state": ["a", "b", "a"], "region": ["s", "n", "n"], "y": [0, 1, 1]}
+    voters: Any = {"state": ["a", "b", "a"], "region": ["s", "n", "n"], "y": [0, 1, 1]}
     states = {"state": ["a", "b"], "region": ["s", "n"]}
     data = {"voter": voters, "state": states}
     words = ["of table `voter`, row 3", "is `n` by its own column, but `s` by way of state"]

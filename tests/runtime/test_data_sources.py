@@ -224,7 +224,7 @@ def test_binding_csv_loads_no_heavy_library(homes: Path, counties: Path) -> None
 def test_a_million_rows(tmp_path: Path) -> None:
     random = np.random.default_rng(1)
     n = 1_000_000
-    columns = {
+    columns: dict[str, Any] = {
         "home": np.arange(n),
         "county": np.char.add("county ", random.integers(0, 1000, n).astype(str)),
         "floor": np.where(random.random(n) < 0.5, "yes", "no"),

@@ -5,14 +5,14 @@ import numpyro
 import numpyro.distributions as dist
 from numpyro.infer import MCMC, NUTS
 
-from tests.benchmarks.peers.draws import (
+from tests.benchmarks.peers.common import (
     CHAINS,
     DRAWS,
     WARMUP,
     Array,
     read_columns,
     read_job,
-    write_draws,
+    write_arrays,
 )
 
 
@@ -39,7 +39,7 @@ def main() -> None:
     effect, error = data["effect"].astype(float), data["error"].astype(float)
     mcmc.run(jax.random.PRNGKey(job.seed), effect, error)
     mcmc.print_summary()
-    write_draws(job.out, mcmc.get_samples(group_by_chain=True))
+    write_arrays(job.out, mcmc.get_samples(group_by_chain=True))
 
 
 if __name__ == "__main__":

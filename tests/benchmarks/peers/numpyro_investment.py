@@ -6,14 +6,14 @@ import numpyro
 import numpyro.distributions as dist
 from numpyro.infer import MCMC, NUTS
 
-from tests.benchmarks.peers.draws import (
+from tests.benchmarks.peers.common import (
     CHAINS,
     DRAWS,
     WARMUP,
     Array,
     read_columns,
     read_job,
-    write_draws,
+    write_arrays,
 )
 
 
@@ -43,8 +43,8 @@ def model(
 
 
 def centred_log(x: Array) -> Array:
-    logs: Array = np.log(x)
-    return logs - logs.mean()
+    centred: Array = np.log(x) - np.mean(np.log(x))
+    return centred
 
 
 def main() -> None:
@@ -71,7 +71,7 @@ def main() -> None:
         years=len(year_labels),
     )
     mcmc.print_summary()
-    write_draws(job.out, mcmc.get_samples(group_by_chain=True))
+    write_arrays(job.out, mcmc.get_samples(group_by_chain=True))
 
 
 if __name__ == "__main__":

@@ -6,14 +6,14 @@ import numpyro
 import numpyro.distributions as dist
 from numpyro.infer import MCMC, NUTS
 
-from tests.benchmarks.peers.draws import (
+from tests.benchmarks.peers.common import (
     CHAINS,
     DRAWS,
     WARMUP,
     Array,
     read_columns,
     read_job,
-    write_draws,
+    write_arrays,
 )
 
 
@@ -46,7 +46,7 @@ def main() -> None:
         jax.random.PRNGKey(job.seed), data["log_radon"], data["floor"], county, counties=len(labels)
     )
     mcmc.print_summary()
-    write_draws(job.out, mcmc.get_samples(group_by_chain=True))
+    write_arrays(job.out, mcmc.get_samples(group_by_chain=True))
 
 
 if __name__ == "__main__":

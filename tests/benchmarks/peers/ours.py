@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import bayescript as bs
-
-from tests.benchmarks.peers.draws import (
+from tests.benchmarks.peers.common import (
     CHAINS,
     DRAWS,
     WARMUP,
     Stopwatch,
     read_columns,
-    write_draws,
+    write_arrays,
 )
 
 
@@ -36,7 +35,7 @@ def main() -> None:
         with Stopwatch() as watch:
             fit = program.fit(data, seed=job.seed + 1, **settings)
         watch.write(job.again)
-    write_draws(job.out, fit.author_draws)
+    write_arrays(job.out, fit.author_draws)
 
 
 if __name__ == "__main__":

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import stanli
 
-from tests.benchmarks.peers.draws import (
+from tests.benchmarks.peers.common import (
     CHAINS,
     DRAWS,
     WARMUP,
     Array,
     Stopwatch,
     read_columns,
-    write_draws,
+    write_arrays,
 )
 
 HERE = Path(__file__).parent
@@ -67,7 +67,7 @@ def main() -> None:
             refresh=0,
         )
     watch.write(job.cpu)
-    write_draws(job.out, {name: fit.draws(name) for name in fit.variables})
+    write_arrays(job.out, {name: fit.draws(name) for name in fit.variables})
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What all sides of a benchmark share: their arguments, reading data and writing draws."""
+"""What all sides of a benchmark share: arguments, data in, draws out, and a stopwatch."""
 
 from __future__ import annotations
 
@@ -43,12 +43,13 @@ def read_columns(path: Path) -> dict[str, Array]:
         with np.load(path) as file:
             return dict(file)
     table = np.genfromtxt(path, delimiter=",", names=True, dtype=None, encoding="utf-8")
-    return {name: table[name] for name in table.dtype.names}
+    return {name: table[name] for name in table.dtype.names or ()}
 
 
-def write_draws(path: Path, draws: dict[str, Any]) -> None:
-    """Arrays (chain, draw, *shape), by name."""
-    np.savez(path, **{name: np.asarray(value) for name, value in draws.items()})
+def write_arrays(path: Path, values: dict[str, Any]) -> None:
+    """Arrays by name; draws have the axes (chain, draw, *shape)."""
+    arrays: dict[str, Any] = {name: np.asarray(value) for name, value in values.items()}
+    np.savez(path, **arrays)
 
 
 class Stopwatch:

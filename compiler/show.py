@@ -1,0 +1,187 @@
+"""Every stage of a compilation as readable text."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from ..grammar.diagnostics import BackendError, Diagnostic, did_you_mean
+from . import ir
+from .pipeline import Compilation
+
+STAGES = ("tree", "model", "passes", "program")
+_QUIET = frozenset({"span", "kind"})
+
+
+def shown(compilation: Compilation, stage: str, backend: str = "numpyro") -> str:
+    """`tree`, `model`, `passes` (the model after each pass that changed it) or `program`."""
+    match stage:
+        case "tree":
+            return "\n".join(_dump(s, 0) for s in compilation.tree.statements)
+        case "model":
+            return model_text(compilation.model)
+        case "passes":
+            return _passes(compilation, backend)
+        case "program":
+            return compilation.program(backend).source
+    raise BackendError(Diagnostic("B404", f"there is no stage `{stage}`",
+                                  help=did_you_mean(stage, STAGES) or "the stages are " + ", ".join(STAGES)))  # fmt: skip
+
+
+def _passes(compilation: Compilation, backend: str) -> str:
+    parts, before = [], compilation.model
+    for what, after in compilation.stages(backend, {}):
+        body = "  (changes nothing)" if after == before else model_text(after)
+        parts.append(f"-- {what}\n{body}")
+        before = after
+    return "\n\n".join(parts)
+
+
+def _dump(node: Any, depth: int) -> str:
+    """A syntax node, one field a line, small nodes on one."""
+    pad = "  " * depth
+    flat = _flat(node)
+    if len(pad) + len(flat) <= 100:
+        return pad + flat
+    lines = [f"{pad}{type(node).__name__}"]
+    for field in fields(node):
+        value = getattr(node, field.name)
+        if field.name in _QUIET or value in (None, (), "", False):
+            continue
+        items = value if isinstance(value, tuple) else (value,)
+        if all(not is_dataclass(item) for item in items):
+            lines.append(f"{pad}  {field.name}: {_flat(value)}")
+        else:
+            lines.append(f"{pad}  {field.name}:")
+            lines += [_dump(item, depth + 2) for item in items if is_dataclass(item)]
+    return "\n".join(lines)
+
+
+def _flat(node: Any) -> str:
+    if isinstance(node, tuple):
+        return ", ".join(map(_flat, node))
+    if not is_dataclass(node):
+        return repr(node)
+    parts = []
+    for field in fields(node):
+        value = getattr(node, field.name)
+        if field.name not in _QUIET and value not in (None, (), "", False):
+            parts.append(_flat(value))
+    return f"{type(node).__name__}({', '.join(parts)})"
+
+
+# --- the typed model -----------------------------------------------------------------------
+
+
+def model_text(model: ir.Model) -> str:
+    """The IR in a notation close to the language, with every dimension and gather shown."""
+    out = [f"model {model.name}"]
+    for plate in model.plates:
+        within = ", ".join(p.role if p.role == p.plate else f"{p.role}: {p.plate}" for p in plate.parents)
+        size = plate.size if plate.labels is None else len(plate.labels)
+        out.append(f"plate {plate.name}" + (f" = {size}" if size else "") + (f" within ({within})" if within else "")
+                   + (" ordered" if plate.ordered else ""))  # fmt: skip
+    out += [f"data {d.name}{_dims(d.dims)} : {d.type}" for d in model.data]
+    out += [_statement(s) for s in model.statements]
+    return "\n".join(out)
+
+
+def _statement(node: ir.Statement) -> str:
+    match node:
+        case ir.Sample():
+            word = "observe" if node.observed else "sample"
+            mask = f", where {expression(node.mask)}" if node.mask else ""
+            support = node.support.constraint
+            return f"{word} {node.name}{_dims(node.dims)} : {support} ~ {distribution(node.distribution)}{mask}"
+        case ir.Define():
+            word = "record" if node.recorded else "let"
+            return f"{word} [{node.stage}] {node.name}{_dims(node.dims)} = {expression(node.value)}"
+        case ir.Param():
+            return f"param {node.name}{_dims(node.dims)} : {node.support.constraint}"
+        case ir.Term():
+            return f"term {node.name}{_dims(node.dims)} = {expression(node.value)}"
+
+
+def _dims(dims: ir.Dims) -> str:
+    return f"[{', '.join(map(str, dims))}]" if dims else ""
+
+
+def distribution(node: ir.Distribution) -> str:
+    """A distribution, its arguments by name."""
+    match node:
+        case ir.Dist(family, _, arguments):
+            return f"{family}({', '.join(f'{n} = {expression(v)}' for n, v in arguments)})"
+        case ir.Restricted(base, lower, upper, normalised):
+            word = "Truncated" if normalised else "Restricted"
+            return f"{word}({distribution(base)}{_bounds(lower, upper)})"
+        case ir.Flat(lower, upper):
+            return f"Flat({_bounds(lower, upper).removeprefix(', ')})"
+        case ir.Affine(base, loc, scale):
+            return f"{expression(loc)} + {expression(scale)} * {distribution(base)}"
+        case ir.Pinned(base, _, position, value):
+            return f"Pinned({distribution(base)}, at = {expression(position)}, value = {expression(value)})"
+        case ir.SumToZero(base):
+            return f"SumToZero({distribution(base)})"
+
+
+def _bounds(lower: ir.Expr | None, upper: ir.Expr | None) -> str:
+    pairs = (("lower", lower), ("upper", upper))
+    return "".join(f", {name} = {expression(value)}" for name, value in pairs if value is not None)
+
+
+def expression(node: ir.Expr) -> str:
+    """An expression with its gathers and axes written out."""
+    match node:
+        case ir.Literal(value):
+            return f"{value:g}" if isinstance(value, float) else str(value)
+        case ir.Ref(name):
+            return name
+        case ir.Labels(plate):
+            return f"labels({plate})"
+        case ir.Size(plate):
+            return f"size({plate})"
+        case ir.Position(plate, label):
+            return f"{plate}:{label!r}"
+        case ir.ParentIndex(child, role):
+            return f"{child}.{role}"
+        case ir.Unary(operator, operand):
+            return f"{operator}{' ' if operator == 'not' else ''}{_inner(operand)}"
+        case ir.Binary(operator, left, right):
+            return f"{_inner(left)} {operator} {_inner(right)}"
+        case ir.Gather(base, axis, index):
+            return f"{_inner(base)}[{axis} <- {expression(index)}]"
+        case ir.Reaxis(base, old, new):
+            return f"{_inner(base)}[{old} -> {new}]"
+        case ir.Contract(left, right, left_axis, _):
+            return f"{_inner(left)} @{left_axis} {_inner(right)}"
+        case ir.Reduce(operation, operand, axes):
+            return f"{operation}({expression(operand)}, over {', '.join(map(str, axes))})"
+        case ir.GroupReduce(operation, operand, axis, groups):
+            return f"{operation}({expression(operand)}, over {axis} by {', '.join(map(expression, groups))})"
+        case ir.AxisMap(operation, operand, axis):
+            return f"{operation}({expression(operand)}, over {axis})"
+        case ir.LogProb(inner, value):
+            return f"log_prob({distribution(inner)}, {expression(value)})"
+        case ir.Call(function, arguments) | ir.MatrixCall(function, arguments):
+            return f"{function}({', '.join(map(expression, arguments))})"
+        case ir.Where(condition, then, otherwise):
+            return f"where({', '.join(map(expression, (condition, then, otherwise)))})"
+        case ir.Shift(operand, axis, lag):
+            return f"prev({expression(operand)}, {lag}, over {axis})"
+        case ir.Lags(operand, axis, lags):
+            return f"prev({expression(operand)}, {lags}, over {axis})"
+        case ir.Known(axis, depth):
+            return f"known({axis}, {depth})"
+        case ir.Vector(elements):
+            return f"[{', '.join(map(expression, elements))}]"
+        case ir.Expand(base, axis):
+            return f"{_inner(base)}[+{axis}]"
+        case ir.Insert(base, axis, _, position, value):
+            return f"insert({expression(base)}, {expression(position)}, {expression(value)}, over {axis})"
+        case ir.Drop(base, axis, _, position):
+            return f"drop({expression(base)}, {expression(position)}, over {axis})"
+
+
+def _inner(node: ir.Expr) -> str:
+    text = expression(node)
+    return f"({text})" if isinstance(node, ir.Binary) else text

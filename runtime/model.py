@@ -1,0 +1,163 @@
+"""A model as users hold it: load a spec, look at it, compile it, fit it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..compiler import ir
+from ..compiler.pipeline import Compilation
+from ..compiler.tables.inference import METHODS
+from ..grammar.diagnostics import BackendError, Diagnostic, SpecError, did_you_mean
+from ..grammar.source import Source
+
+if TYPE_CHECKING:
+    from ..compiler.backends import Program
+    from .data import Bound
+    from .fit import Fit
+
+_COMPILED_IN = ("noncentered", "backend")
+"""Settings that the compiler needs, not the sampler."""
+
+
+class Model:
+    """A checked spec. Made by `load` and `loads`, which raise SpecError where it is wrong."""
+
+    def __init__(self, source: Source) -> None:
+        self._compilation = Compilation(source)
+        self._model = self._compilation.model
+
+    @property
+    def name(self) -> str:
+        return self._model.name
+
+    @property
+    def description(self) -> str:
+        return self._model.description
+
+    @property
+    def source(self) -> str:
+        """The text of the spec."""
+        return self._compilation.source.text
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What deserves a look, though it is no error."""
+        return self._compilation.warnings
+
+    @property
+    def ir(self) -> ir.Model:
+        """The typed model, before any pass."""
+        return self._model
+
+    def __repr__(self) -> str:
+        latents = [s.name for s in self._model.statements if isinstance(s, ir.Sample) and not s.observed]
+        outcomes = [s.name for s in self._model.statements if isinstance(s, ir.Sample) and s.observed]
+        return f"<Model {self.name}: {', '.join(outcomes) or 'no outcome'} given {', '.join(latents)}>"
+
+    def settings(self, **given: Any) -> tuple[str, dict[str, Any]]:
+        """The method and its settings: those of the spec, overridden by those of the call.
+
+        Raises BackendError (B402) for a method or a setting that does not exist.
+        """
+        name = str(given.pop("method", None) or self._model.inference.method)
+        method = METHODS.get(name)
+        if method is None:
+            raise BackendError(Diagnostic("B402", f"there is no method `{name}`",
+                                          help=did_you_mean(name, METHODS) or "known: " + ", ".join(METHODS)))  # fmt: skip
+        for key in given:
+            if key not in method.settings:
+                known = ", ".join(method.settings)
+                raise BackendError(Diagnostic("B402", f"`{name}` has no setting `{key}`",
+                                              help=did_you_mean(key, method.settings) or f"known: {known}"))  # fmt: skip
+        of_spec = dict(self._model.inference.settings)
+        settings = {k: v for k, v in of_spec.items() if k in method.settings} | given
+        for key, value in settings.items():
+            _check_kind(name, key, value)
+        return ("nuts" if name == "auto" else name), settings
+
+    def compile(self, backend: str = "numpyro", **settings: Any) -> Program:
+        """The program for a back-end.
+
+        Raises BackendError where there is no such back-end or it cannot say the model.
+        """
+        return self._compilation.program(backend, settings)
+
+    def show(self, stage: str, backend: str = "numpyro") -> str:
+        """A stage of the compilation as text: `tree`, `model`, `passes` or `program`."""
+        from ..compiler.show import shown
+
+        return shown(self._compilation, stage, backend)
+
+    def bind(
+        self,
+        data: Any,
+        *,
+        sizes: Mapping[str, int] | None = None,
+        coords: Mapping[str, Sequence[Any]] | None = None,
+    ) -> Bound:
+        """The data held against the spec. Raises DataError with every violation."""
+        from .data import bind
+
+        return bind(self._model, data, sizes=sizes, coords=coords)
+
+    def fit(
+        self,
+        data: Any,
+        *,
+        method: str | None = None,
+        progress: bool | Callable[..., None] = True,
+        sizes: Mapping[str, int] | None = None,
+        coords: Mapping[str, Sequence[Any]] | None = None,
+        **settings: Any,
+    ) -> Fit:
+        """Draws from the posterior.
+
+        `data` is a table (a path to CSV or Parquet, a data frame, a mapping of columns), a mapping
+        from plates to tables, or a mapping from names to arrays. `settings` override those of the
+        spec's `infer`. Raises DataError before anything heavy is imported, RunError where sampling
+        cannot start.
+        """
+        chosen, merged = self.settings(method=method, **settings)
+        bound = self.bind(data, sizes=sizes, coords=coords)
+        compiled = {k: v for k, v in merged.items() if k in _COMPILED_IN}
+        backend = compiled.pop("backend", "auto")
+        program = self.compile("numpyro" if backend == "auto" else str(backend), **compiled)
+        from .sample import fit
+
+        passed = {k: v for k, v in merged.items() if k not in _COMPILED_IN}
+        return fit(program.source, self.name, bound, chosen, progress=progress, **passed)
+
+
+def load(path: str | Path) -> Model:
+    """The model of a spec file. Raises SpecError where the spec is wrong."""
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SpecError(Diagnostic("B106", f"`{path}` is not text in UTF-8 (byte {error.start})",
+                                   help="save it as UTF-8")) from None  # fmt: skip
+    except OSError as error:
+        raise SpecError(Diagnostic("B106", f"`{path}` cannot be read: {error.strerror}",
+                                   help="check the path")) from None  # fmt: skip
+    return Model(Source(text, str(path)))
+
+
+def loads(text: str, name: str = "<spec>") -> Model:
+    """The model of a spec's text. Raises SpecError where the spec is wrong."""
+    return Model(Source(text, name))
+
+
+def _check_kind(method: str, key: str, value: Any) -> None:
+    kind = METHODS[method].settings[key].kind
+    fits = {
+        "int": isinstance(value, int) and not isinstance(value, bool),
+        "real": isinstance(value, int | float) and not isinstance(value, bool),
+        "bool": isinstance(value, bool),
+        "word": isinstance(value, str),
+        "names": isinstance(value, str | list | tuple),
+    }[kind]
+    if not fits:
+        what = {"int": "a whole number", "real": "a number", "bool": "true or false", "word": "a word",
+                "names": "a list of names"}[kind]  # fmt: skip
+        raise BackendError(Diagnostic("B402", f"`{key}` is {what}, not `{value}`"))
