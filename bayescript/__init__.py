@@ -1,11 +1,11 @@
 """Bayescript: Bayesian models as data, compiled to programs that a statistician could have written.
 
-    import bayescript as bs
+import bayescript as bs
 
-    model = bs.load("investment.bayes")
-    print(model.compile("numpyro").source)
-    fit = model.fit("investment.csv", chains=4)
-    print(fit.summary())
+model = bs.load("investment.bayes")
+print(model.compile("numpyro").source)
+fit = model.fit("investment.csv", chains=4)
+print(fit.summary())
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from .runtime.fit import Fit, load_fit
 
 _LATE = {
-    "Fit": ".runtime.fit", "load_fit": ".runtime.fit", "Program": ".compiler.backends",
-}  # fmt: skip
+    "Fit": ".runtime.fit",
+    "load_fit": ".runtime.fit",
+    "Program": ".compiler.backends",
+}
 
 
 def __getattr__(name: str) -> Any:

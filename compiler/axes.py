@@ -37,8 +37,12 @@ def _axes(context: Expressions, node: tree.Call, word: str) -> list[tree.Name]:
     names = [name for a in node.axes if a.word == word for name in a.names]
     for other in node.axes:
         if other.word == "on":
-            raise error("B212", f"`{node.function.name}` has no `on`", other.span,
-                        help="write `over` a plate, or `by` one")  # fmt: skip
+            raise error(
+                "B212",
+                f"`{node.function.name}` has no `on`",
+                other.span,
+                help="write `over` a plate, or `by` one",
+            )
     return names
 
 
@@ -47,8 +51,12 @@ def _own_axis(context: Expressions, operand: ir.Expr, name: tree.Name, function:
     dim = context.scope.dim(name)
     if dim not in operand.dims:
         have = ", ".join(f"`{d}`" for d in operand.dims) or "none"
-        raise error("B209", f"`{function}` over {dim}: its argument does not vary over {dim}", name.span,
-                    help=f"its own axes: {have}")  # fmt: skip
+        raise error(
+            "B209",
+            f"`{function}` over {dim}: its argument does not vary over {dim}",
+            name.span,
+            help=f"its own axes: {have}",
+        )
     return dim
 
 
@@ -68,8 +76,12 @@ def reduction(context: Expressions, node: tree.Call) -> ir.Expr:
         axes = tuple(_own_axis(context, operand, name, row.name) for name in over)
     elif len(operand.dims) > 1:
         have = ", ".join(map(str, operand.dims))
-        raise error("B209", f"`{row.name}` of something with several axes ({have})", node.span,
-                    help=f"say which to remove: `{row.name}(…, over {operand.dims[-1]})`")  # fmt: skip
+        raise error(
+            "B209",
+            f"`{row.name}` of something with several axes ({have})",
+            node.span,
+            help=f"say which to remove: `{row.name}(…, over {operand.dims[-1]})`",
+        )
     else:
         axes = operand.dims
     dims = tuple(d for d in operand.dims if d not in axes)
@@ -84,12 +96,17 @@ def _grouped(
         raise error("B209", f"`{name}` cannot be taken by group", node.span)
     groups = [scope.dim(n) for n in by]
     below = [
-        d for d in operand.dims
+        d
+        for d in operand.dims
         if not d.prime and all(scope.nesting.paths(d.plate, g.plate) for g in groups)
-    ]  # fmt: skip
+    ]
     if len(below) != 1:
-        raise error("B209", f"`{name}` by {by[0].name}: its argument has no axis nested in it", by[0].span,
-                    help=f"`by` takes a parent of one of: {', '.join(map(str, operand.dims)) or 'nothing'}")  # fmt: skip
+        raise error(
+            "B209",
+            f"`{name}` by {by[0].name}: its argument has no axis nested in it",
+            by[0].span,
+            help=f"`by` takes a parent of one of: {', '.join(map(str, operand.dims)) or 'nothing'}",
+        )
     axis = below[0]
     indices = []
     for group in groups:
@@ -97,7 +114,9 @@ def _grouped(
         assert index is not None
         indices.append(index)
     rest = tuple(d for d in operand.dims if d != axis)
-    return ir.GroupReduce(name, operand, axis, tuple(indices), dims=(*groups, *rest), kind=kind, span=node.span)
+    return ir.GroupReduce(
+        name, operand, axis, tuple(indices), dims=(*groups, *rest), kind=kind, span=node.span
+    )
 
 
 def axis_map(context: Expressions, node: tree.Call) -> ir.Expr:
@@ -110,10 +129,16 @@ def axis_map(context: Expressions, node: tree.Call) -> ir.Expr:
     elif not over and len(operand.dims) == 1:
         axis = operand.dims[0]
     else:
-        raise error("B209", f"`{node.function.name}` runs along one axis", node.span,
-                    help=f"say which: `{node.function.name}(…, over p)`")  # fmt: skip
+        raise error(
+            "B209",
+            f"`{node.function.name}` runs along one axis",
+            node.span,
+            help=f"say which: `{node.function.name}(…, over p)`",
+        )
     kind: ir.Kind = "int" if node.function.name == "cumsum" and operand.kind != "real" else "real"
-    return ir.AxisMap(node.function.name, operand, axis, dims=operand.dims, kind=kind, span=node.span)
+    return ir.AxisMap(
+        node.function.name, operand, axis, dims=operand.dims, kind=kind, span=node.span
+    )
 
 
 # --- products ------------------------------------------------------------------------------
@@ -122,7 +147,9 @@ def axis_map(context: Expressions, node: tree.Call) -> ir.Expr:
 def contract(context: Expressions, left: ir.Expr, right: ir.Expr, span: Span) -> ir.Expr:
     """`left @ right`: summed over exactly one plate; what else they share is aligned."""
     scope = context.scope
-    plates = list(dict.fromkeys(d.plate for d in left.dims if any(e.plate == d.plate for e in right.dims)))
+    plates = list(
+        dict.fromkeys(d.plate for d in left.dims if any(e.plate == d.plate for e in right.dims))
+    )
     covered = {d for d in context.covered or ()}
     candidates = []
     for plate in plates:
@@ -133,7 +160,12 @@ def contract(context: Expressions, left: ir.Expr, right: ir.Expr, span: Span) ->
             candidates.append((ours[-1], theirs[0]))
     if not candidates and len(plates) == 1:
         plate = plates[0]
-        candidates = [(next(d for d in left.dims if d.plate == plate), next(d for d in right.dims if d.plate == plate))]
+        candidates = [
+            (
+                next(d for d in left.dims if d.plate == plate),
+                next(d for d in right.dims if d.plate == plate),
+            )
+        ]
     if len(candidates) != 1:
         return _no_contraction(left, right, plates, span)
     left_axis, right_axis = candidates[0]
@@ -141,8 +173,12 @@ def contract(context: Expressions, left: ir.Expr, right: ir.Expr, span: Span) ->
     right_rest = tuple(d for d in right.dims if d != right_axis)
     twice = [d for d in left_rest if d in right_rest and d.plate == left_axis.plate]
     if twice:
-        raise error("B208", f"the product would have the axis [{twice[0]}] twice", span,
-                    help=f"rename one: `x[{twice[0]}']`")  # fmt: skip
+        raise error(
+            "B208",
+            f"the product would have the axis [{twice[0]}] twice",
+            span,
+            help=f"rename one: `x[{twice[0]}']`",
+        )
     dims = scope.nesting.join(left_rest, right_rest)
     left = scope.nesting.coerce(left, (*dims, left_axis))
     right = scope.nesting.coerce(right, (*dims, right_axis))
@@ -154,10 +190,19 @@ def _no_contraction(left: ir.Expr, right: ir.Expr, plates: list[str], span: Span
     a = "[" + ", ".join(map(str, left.dims)) + "]"
     b = "[" + ", ".join(map(str, right.dims)) + "]"
     if not plates:
-        raise error("B208", f"`@` sums over a plate that both sides have; these are {a} and {b}", span,
-                    help="use `*` to multiply element by element")  # fmt: skip
-    raise error("B208", f"`@` would sum over one of {', '.join(plates)}: which?", span,
-                label=f"{a} @ {b}", help=f"say `sum(a * b, over {plates[-1]})`")  # fmt: skip
+        raise error(
+            "B208",
+            f"`@` sums over a plate that both sides have; these are {a} and {b}",
+            span,
+            help="use `*` to multiply element by element",
+        )
+    raise error(
+        "B208",
+        f"`@` would sum over one of {', '.join(plates)}: which?",
+        span,
+        label=f"{a} @ {b}",
+        help=f"say `sum(a * b, over {plates[-1]})`",
+    )
 
 
 def matrix(context: Expressions, node: tree.Call) -> ir.Expr:
@@ -168,8 +213,12 @@ def matrix(context: Expressions, node: tree.Call) -> ir.Expr:
     if row.takes[0] == "matrix":
         pairs = [d for d in first.dims if d.prime == 0 and ir.Dim(d.plate, 1) in first.dims]
         if len(pairs) != 1:
-            raise error("B209", f"`{row.name}` takes a matrix over two axes of one plate", first.span,
-                        help="such as `S[p, p']`")  # fmt: skip
+            raise error(
+                "B209",
+                f"`{row.name}` takes a matrix over two axes of one plate",
+                first.span,
+                help="such as `S[p, p']`",
+            )
         row_axis = pairs[0]
     elif len(first.dims) == 1 and not first.dims[0].prime:
         row_axis = first.dims[0]
@@ -201,8 +250,12 @@ def shift(context: Expressions, node: tree.Call) -> ir.Expr:
         if argument.name == "initially":
             initial = context.number(argument.value)
         elif argument.name is not None:
-            raise error("B212", f"`prev` has no argument `{argument.name}`", argument.span,
-                        help="`prev(x, lag, initially = value)`")  # fmt: skip
+            raise error(
+                "B212",
+                f"`prev` has no argument `{argument.name}`",
+                argument.span,
+                help="`prev(x, lag, initially = value)`",
+            )
         else:
             plain.append(argument.value)
     if not 1 <= len(plain) <= 2:
@@ -214,9 +267,11 @@ def shift(context: Expressions, node: tree.Call) -> ir.Expr:
     lags = _lags(scope, lag)
     if initial is None and not context.given:
         raise error(
-            "B215", "nothing says what `prev` is before the start", node.span,
+            "B215",
+            "nothing says what `prev` is before the start",
+            node.span,
             help="write `prev(x, initially = value)`, or end the statement with `, initially given`",
-        )  # fmt: skip
+        )
     if initial is not None:
         initial = scope.nesting.coerce(initial, tuple(d for d in operand.dims if d != axis))
     groups = tuple(
@@ -225,21 +280,37 @@ def shift(context: Expressions, node: tree.Call) -> ir.Expr:
     )
     if initial is None:
         depth = max(lags) if isinstance(lags, tuple) else lags
-        context.known.append(ir.Known(axis, depth, groups, dims=(axis,), kind="bool", span=node.span))
+        context.known.append(
+            ir.Known(axis, depth, groups, dims=(axis,), kind="bool", span=node.span)
+        )
     if isinstance(lags, tuple):
         assert isinstance(lag, tree.Name)
         extra = scope.dim(lag)
-        return ir.Lags(operand, axis, extra, groups, initial, dims=(*operand.dims, extra),
-                       kind=operand.kind, span=node.span)  # fmt: skip
-    return ir.Shift(operand, axis, lags, groups, initial, dims=operand.dims, kind=operand.kind, span=node.span)
+        return ir.Lags(
+            operand,
+            axis,
+            extra,
+            groups,
+            initial,
+            dims=(*operand.dims, extra),
+            kind=operand.kind,
+            span=node.span,
+        )
+    return ir.Shift(
+        operand, axis, lags, groups, initial, dims=operand.dims, kind=operand.kind, span=node.span
+    )
 
 
 def _on_data(context: Expressions, operand: ir.Expr, node: tree.Call) -> None:
     latent = [n for n in names(operand) if not context.scope.quantities[n].on_data]
     if latent:
-        raise error("B401", f"looking back at `{latent[0]}`, which is not data, is a recursion that this "
-                    "version cannot run", node.span,
-                    help="`prev` works on data; a running sum of data is `cumsum`")  # fmt: skip
+        raise error(
+            "B401",
+            f"looking back at `{latent[0]}`, which is not data, is a recursion that this "
+            "version cannot run",
+            node.span,
+            help="`prev` works on data; a running sum of data is `cumsum`",
+        )
 
 
 def _ordered_axis(context: Expressions, operand: ir.Expr, node: tree.Call) -> ir.Dim:
@@ -249,10 +320,18 @@ def _ordered_axis(context: Expressions, operand: ir.Expr, node: tree.Call) -> ir
     ordered = [d for d in operand.dims if context.scope.plates[d.plate].ordered and not d.prime]
     if len(ordered) != 1:
         if not ordered:
-            raise error("B215", "`prev` looks back along an ordered plate, and there is none here", node.span,
-                        help="declare it: `plate day ordered`")  # fmt: skip
-        raise error("B215", "`prev` could look back along several plates", node.span,
-                    help=f"say which: `prev(…, over {ordered[-1]})`")  # fmt: skip
+            raise error(
+                "B215",
+                "`prev` looks back along an ordered plate, and there is none here",
+                node.span,
+                help="declare it: `plate day ordered`",
+            )
+        raise error(
+            "B215",
+            "`prev` could look back along several plates",
+            node.span,
+            help=f"say which: `prev(…, over {ordered[-1]})`",
+        )
     return ordered[0]
 
 
@@ -265,6 +344,10 @@ def _lags(scope: Scope, node: tree.Expr) -> int | tuple[int, ...]:
             plate = scope.plate(node)
             if plate.labels and all(isinstance(label, int) and label > 0 for label in plate.labels):
                 return tuple(int(label) for label in plate.labels)
-            raise error("B215", f"the labels of a plate of lags are 1 or more; those of `{name}` are not",
-                        node.span, help=f"declare it: `plate {name} = 1..5`")  # fmt: skip
+            raise error(
+                "B215",
+                f"the labels of a plate of lags are 1 or more; those of `{name}` are not",
+                node.span,
+                help=f"declare it: `plate {name} = 1..5`",
+            )
     raise error("B215", "a lag is a whole number, 1 or more, or a plate of lags", node.span)

@@ -26,27 +26,47 @@ def plate(scope: Scope, node: tree.Plate) -> None:
         if len(set(labels)) < len(labels):
             raise error("B202", f"`{node.name.name}` has a label twice", node.domain.span)
     elif node.domain is not None:
-        raise error("B204", "a plate is a size, an interval or a list of labels", node.domain.span,
-                    help=f"`plate {node.name.name} = 3`, `= 1..12`, `= [low, high]`, or from the data: "
-                    f"`plate {node.name.name}`")  # fmt: skip
+        raise error(
+            "B204",
+            "a plate is a size, an interval or a list of labels",
+            node.domain.span,
+            help=f"`plate {node.name.name} = 3`, `= 1..12`, `= [low, high]`, or from the data: "
+            f"`plate {node.name.name}`",
+        )
     if size == 0 or labels == ():
         raise error("B204", f"`{node.name.name}` has no elements", node.span)
     scope.plates[node.name.name] = ir.Plate(
-        node.name.name, size, labels, (), node.ordered,
-        node.ordered_by.name if node.ordered_by else None, span=node.name.span,
-    )  # fmt: skip
+        node.name.name,
+        size,
+        labels,
+        (),
+        node.ordered,
+        node.ordered_by.name if node.ordered_by else None,
+        span=node.name.span,
+    )
 
 
 def _interval(node: tree.Plate) -> tuple[int, ...]:
     first, last = node.domain, node.last
     if not (isinstance(first, tree.Number) and isinstance(last, tree.Number)):
-        raise error("B204", "the ends of an interval are whole numbers", node.span, help="such as `1..12`")
+        raise error(
+            "B204", "the ends of an interval are whole numbers", node.span, help="such as `1..12`"
+        )
     low, high = first.value, last.value
     if not (isinstance(low, int) and isinstance(high, int)) or high < low:
-        raise error("B204", "an interval runs from a whole number up to another", node.span, help="such as `1..12`")
+        raise error(
+            "B204",
+            "an interval runs from a whole number up to another",
+            node.span,
+            help="such as `1..12`",
+        )
     if high - low >= _MAX_LABELS:
-        raise error("B204", f"an interval of {high - low + 1} labels", node.span,
-                    help=f"{_MAX_LABELS} are the most; a size alone (`= {high - low + 1}`) has no limit")  # fmt: skip
+        raise error(
+            "B204",
+            f"an interval of {high - low + 1} labels",
+            node.span,
+            help=f"{_MAX_LABELS} are the most; a size alone (`= {high - low + 1}`) has no limit",
+        )
     return tuple(range(low, high + 1))
 
 
@@ -75,8 +95,12 @@ def parents(scope: Scope, node: tree.Plate) -> None:
             if name not in scope.declared:
                 scope.declared[name] = role.role.span
         if any(p.role == name for p in found):
-            raise error("B202", f"the parent `{name}` is named twice", role.role.span,
-                        help=f"give roles: `(first: {parent.name}, second: {parent.name})`")  # fmt: skip
+            raise error(
+                "B202",
+                f"the parent `{name}` is named twice",
+                role.role.span,
+                help=f"give roles: `(first: {parent.name}, second: {parent.name})`",
+            )
         found.append(ir.Parent(name, parent.name))
     old = scope.plates[node.name.name]
     scope.plates[node.name.name] = ir.Plate(
@@ -101,12 +125,18 @@ def data(scope: Scope, node: tree.Data) -> ir.Data:
     """One line of the data block."""
     name, word = node.target.name, node.type.name.name
     if name.name in scope.plates:
-        raise error("B202", f"`{name.name}` is a plate", name.span,
-                    help="its labels are a column of its table already: leave the line out")  # fmt: skip
+        raise error(
+            "B202",
+            f"`{name.name}` is a plate",
+            name.span,
+            help="its labels are a column of its table already: leave the line out",
+        )
     scope.declare(name, "data")
     dims = tuple(scope.dim(d) for d in node.target.dims or ())
     if len(set(dims)) < len(dims):
-        raise error("B202", "an axis is named twice", node.target.span, help="prime the second: `[p, p']`")
+        raise error(
+            "B202", "an axis is named twice", node.target.span, help="prime the second: `[p, p']`"
+        )
     index_plate: str | None = None
     kind: ir.Kind
     lower = upper = None
@@ -118,18 +148,34 @@ def data(scope: Scope, node: tree.Data) -> ir.Data:
         kind, index_plate = "index", scope.plate(node.type.name).name
     else:
         known = [*DATA_TYPES, *scope.plates]
-        raise error("B303", f"there is no type `{word}`", node.type.name.span,
-                    help=did_you_mean(word, known) or "the types are " + ", ".join(f"`{t}`" for t in DATA_TYPES)
-                    + " and the plates")  # fmt: skip
+        raise error(
+            "B303",
+            f"there is no type `{word}`",
+            node.type.name.span,
+            help=did_you_mean(word, known)
+            or "the types are " + ", ".join(f"`{t}`" for t in DATA_TYPES) + " and the plates",
+        )
     if node.type.optional and kind != "real":
-        raise error("B401", "missing cells of whole numbers are not part of this version", node.type.span)
+        raise error(
+            "B401", "missing cells of whole numbers are not part of this version", node.type.span
+        )
     default = _default(node)
     support = ir.Support(DATA_TYPES[word][1]) if word in DATA_TYPES else ir.Support("category")
     scope.quantities[name.name] = Quantity(
         name.name, "data", dims, kind, index_plate, True, support, node.target.span
     )
-    return ir.Data(name.name, dims, kind, word, index_plate, lower, upper, node.type.optional, default,
-                   node.target.span)  # fmt: skip
+    return ir.Data(
+        name.name,
+        dims,
+        kind,
+        word,
+        index_plate,
+        lower,
+        upper,
+        node.type.optional,
+        default,
+        node.target.span,
+    )
 
 
 def _bounds(scope: Scope, node: tree.Type) -> tuple[ir.Expr | None, ir.Expr | None]:
@@ -154,12 +200,18 @@ def _default(node: tree.Data) -> float | int | None:
     raise error("B303", "a default is a number", node.default.span)
 
 
-def type_bounds(scope: Scope, node: tree.Type, covered: ir.Dims) -> tuple[ir.Expr | None, ir.Expr | None]:
+def type_bounds(
+    scope: Scope, node: tree.Type, covered: ir.Dims
+) -> tuple[ir.Expr | None, ir.Expr | None]:
     """The bounds that a type puts on a quantity: `x : positive`, `x : real(0, 10)`."""
     word = node.name.name
     if word not in ("real", "positive", "nonnegative", "unit"):
-        raise error("B303", f"a quantity's type is real, positive, nonnegative or unit, not `{word}`", node.span,
-                    help=did_you_mean(word, ("real", "positive", "nonnegative", "unit")))  # fmt: skip
+        raise error(
+            "B303",
+            f"a quantity's type is real, positive, nonnegative or unit, not `{word}`",
+            node.span,
+            help=did_you_mean(word, ("real", "positive", "nonnegative", "unit")),
+        )
     lower, upper = _bounds(scope, node)
     if word in ("positive", "nonnegative", "unit") and lower is None:
         lower = ir.Literal(0.0, span=node.span)
@@ -195,5 +247,9 @@ def plain(node: tree.Expr) -> object:
             return [plain(item) for item in items]
         case tree.Call(function, arguments):
             inside = ", ".join(str(plain(a.value)) for a in arguments)
-            return f"{function.name}:{inside}" if function.name == "cuda" else f"{function.name}({inside})"
+            return (
+                f"{function.name}:{inside}"
+                if function.name == "cuda"
+                else f"{function.name}({inside})"
+            )
     raise error("B402", "a setting is a number, a word, a string or a list", node.span)

@@ -17,10 +17,19 @@ from .tables.families import FAMILIES
 from .tables.family import Family, Form, Parameter
 
 _COMPOSED = ("Truncated", "Flat", "HalfFlat", "Pinned", "SumToZero")
-_PLANNED = frozenset({
-    "GP", "Ordered", "Transformed", "Mixture", "ZeroInflated", "Hurdle", "Censored", "IntervalCensored",
-    "where",
-})  # fmt: skip
+_PLANNED = frozenset(
+    {
+        "GP",
+        "Ordered",
+        "Transformed",
+        "Mixture",
+        "ZeroInflated",
+        "Hurdle",
+        "Censored",
+        "IntervalCensored",
+        "where",
+    }
+)
 
 
 class Distributions:
@@ -43,17 +52,29 @@ class Distributions:
             case tree.Call(function):
                 raise self.unknown(function)
             case tree.Name(name, span) if name in FAMILIES or name in _COMPOSED:
-                raise error("B212", f"`{name}` needs its arguments", span, help=self.signature(name))
+                raise error(
+                    "B212", f"`{name}` needs its arguments", span, help=self.signature(name)
+                )
             case _:
-                raise error("B211", "a distribution stands after `~`", node.span,
-                            help="`=` defines a quantity by an expression")  # fmt: skip
+                raise error(
+                    "B211",
+                    "a distribution stands after `~`",
+                    node.span,
+                    help="`=` defines a quantity by an expression",
+                )
 
     def unknown(self, name: tree.Name) -> SpecError:
         if name.name in _PLANNED:
-            return error("B401", f"`{name.name}` is part of the language, but not of this version", name.span)
+            return error(
+                "B401", f"`{name.name}` is part of the language, but not of this version", name.span
+            )
         close = did_you_mean(name.name, [*FAMILIES, *_COMPOSED])
-        return error("B211", f"there is no distribution `{name.name}`", name.span,
-                     help=close or "the distributions are listed in the language reference")  # fmt: skip
+        return error(
+            "B211",
+            f"there is no distribution `{name.name}`",
+            name.span,
+            help=close or "the distributions are listed in the language reference",
+        )
 
     @staticmethod
     def signature(name: str) -> str:
@@ -70,19 +91,35 @@ class Distributions:
         event = self.dims[len(self.dims) - row.event :] if row.event else ()
         if len(event) < row.event:
             wanted = "an axis" if row.event == 1 else "two axes of one plate, such as `[p, p']`"
-            raise error("B214", f"`{row.name}` is a distribution over {wanted}", node.span,
-                        help="give the left side its plate in brackets: the last axis is the event's")  # fmt: skip
+            raise error(
+                "B214",
+                f"`{row.name}` is a distribution over {wanted}",
+                node.span,
+                help="give the left side its plate in brackets: the last axis is the event's",
+            )
         if row.event == 2 and event[0].plate != event[1].plate:
-            raise error("B214", f"`{row.name}` is over two axes of one plate, not [{event[0]}, {event[1]}]",
-                        node.span, help=f"write `[{event[0]}, {event[0]}']`")  # fmt: skip
+            raise error(
+                "B214",
+                f"`{row.name}` is over two axes of one plate, not [{event[0]}, {event[1]}]",
+                node.span,
+                help=f"write `[{event[0]}, {event[0]}']`",
+            )
         batch = self.dims[: len(self.dims) - row.event]
         arguments = tuple(
-            (p.name, self.argument(given[p.name], p, batch, event, row)) if p.name in given
+            (p.name, self.argument(given[p.name], p, batch, event, row))
+            if p.name in given
             else (p.name, ir.Literal(p.default if p.default is not None else 0.0, span=node.span))
             for p in form.parameters
-        )  # fmt: skip
-        return ir.Dist(row.name, form_number, arguments, dims=self.dims, event=event,
-                       kind=row.kind, span=node.span)  # type: ignore[arg-type]  # fmt: skip
+        )
+        return ir.Dist(
+            row.name,
+            form_number,
+            arguments,
+            dims=self.dims,
+            event=event,
+            kind=row.kind,
+            span=node.span,
+        )  # type: ignore[arg-type]
 
     def arguments(self, node: tree.Call, row: Family) -> tuple[int, dict[str, tree.Expr]]:
         """Which parametrisation is meant, and its arguments by name."""
@@ -91,23 +128,38 @@ class Distributions:
         if len(positional) > row.positional:
             extra = positional[row.positional]
             if row.positional == 0:
-                raise error("B212", f"the arguments of `{row.name}` go by name: libraries disagree on their "
-                            "order", extra.span, help=self.signature(row.name))  # fmt: skip
-            raise error("B212", f"`{row.name}` takes at most {row.positional} arguments by position",
-                        extra.span, help=self.signature(row.name))  # fmt: skip
+                raise error(
+                    "B212",
+                    f"the arguments of `{row.name}` go by name: libraries disagree on their order",
+                    extra.span,
+                    help=self.signature(row.name),
+                )
+            raise error(
+                "B212",
+                f"`{row.name}` takes at most {row.positional} arguments by position",
+                extra.span,
+                help=self.signature(row.name),
+            )
         names = [a.name for a in keywords if a.name]
         known = {p.name for form in row.forms for p in form.parameters}
         for keyword in keywords:
             if keyword.name not in known:
-                raise error("B212", f"`{row.name}` has no argument `{keyword.name}`", keyword.span,
-                            help=did_you_mean(str(keyword.name), known) or self.signature(row.name))  # fmt: skip
+                raise error(
+                    "B212",
+                    f"`{row.name}` has no argument `{keyword.name}`",
+                    keyword.span,
+                    help=did_you_mean(str(keyword.name), known) or self.signature(row.name),
+                )
         best: tuple[int, dict[str, tree.Expr]] | None = None
         for number, form in enumerate(row.forms):
             if number and len(positional) > 1 and row.positional < 2:
                 continue
             chosen = [p.name for p in form.parameters[: len(positional)]]
-            given = dict(zip(chosen, (a.value for a in positional), strict=True)) if number == 0 or not positional else \
-                self._positional_in(form, positional, row)  # fmt: skip
+            given = (
+                dict(zip(chosen, (a.value for a in positional), strict=True))
+                if number == 0 or not positional
+                else self._positional_in(form, positional, row)
+            )
             if given is None or set(names) & set(given):
                 continue
             given |= {str(a.name): a.value for a in keywords}
@@ -129,18 +181,35 @@ class Distributions:
             return None
         return dict(zip(first, (a.value for a in positional), strict=True))
 
-    def wrong_arguments(self, node: tree.Call, row: Family, names: list[str], positional: int) -> SpecError:
-        twice = [n for n in names if names.count(n) > 1 or n in
-                 [p.name for p in row.forms[0].parameters[:positional]]]  # fmt: skip
+    def wrong_arguments(
+        self, node: tree.Call, row: Family, names: list[str], positional: int
+    ) -> SpecError:
+        twice = [
+            n
+            for n in names
+            if names.count(n) > 1 or n in [p.name for p in row.forms[0].parameters[:positional]]
+        ]
         if twice:
-            return error("B212", f"`{twice[0]}` is given twice", node.span, help=self.signature(row.name))
+            return error(
+                "B212", f"`{twice[0]}` is given twice", node.span, help=self.signature(row.name)
+            )
         given = set(names) | {p.name for p in row.forms[0].parameters[:positional]}
-        missing = [p.name for p in row.forms[0].parameters if not p.optional and p.name not in given]
+        missing = [
+            p.name for p in row.forms[0].parameters if not p.optional and p.name not in given
+        ]
         if len(row.forms) == 1 and missing:
-            return error("B212", f"`{row.name}` lacks its argument `{missing[0]}`", node.span,
-                         help=self.signature(row.name))  # fmt: skip
-        return error("B212", f"these are not the arguments of `{row.name}`", node.span,
-                     help=self.signature(row.name))  # fmt: skip
+            return error(
+                "B212",
+                f"`{row.name}` lacks its argument `{missing[0]}`",
+                node.span,
+                help=self.signature(row.name),
+            )
+        return error(
+            "B212",
+            f"these are not the arguments of `{row.name}`",
+            node.span,
+            help=self.signature(row.name),
+        )
 
     def argument(
         self, node: tree.Expr, parameter: Parameter, batch: ir.Dims, event: ir.Dims, row: Family
@@ -155,7 +224,9 @@ class Distributions:
         value = nesting.coerce(value, (*batch, *own))
         for axis in own:
             if axis not in value.dims:
-                value = ir.Expand(value, axis, dims=(*value.dims, axis), kind=value.kind, span=value.span)
+                value = ir.Expand(
+                    value, axis, dims=(*value.dims, axis), kind=value.kind, span=value.span
+                )
         self.check_range(value, parameter, row)
         return value
 
@@ -164,15 +235,24 @@ class Distributions:
         left = [d for d in value.dims if not self.scope.nesting.covers(batch, d)]
         if len(left) != 1:
             found = ", ".join(map(str, left)) or "none"
-            raise error("B214", "the categories are the one axis that the statement does not have; "
-                        f"here there is {'more than one' if left else 'none'}", span,
-                        label=f"free axes: {found}", help="give the probabilities an axis over the categories")  # fmt: skip
+            raise error(
+                "B214",
+                "the categories are the one axis that the statement does not have; "
+                f"here there is {'more than one' if left else 'none'}",
+                span,
+                label=f"free axes: {found}",
+                help="give the probabilities an axis over the categories",
+            )
         return value, left[0]
 
     def check_outcome_plate(self, axis: ir.Dim, span: Span) -> None:
         if self.value is not None and self.value.index_plate not in (None, axis.plate):
-            raise error("B302", f"`{self.value.name}` is an element of `{self.value.index_plate}`, and these are "
-                        f"probabilities over `{axis.plate}`", span)  # fmt: skip
+            raise error(
+                "B302",
+                f"`{self.value.name}` is an element of `{self.value.index_plate}`, and these are "
+                f"probabilities over `{axis.plate}`",
+                span,
+            )
 
     # --- checks -------------------------------------------------------------------------
 
@@ -185,28 +265,39 @@ class Distributions:
         if constraint is None or constraint.lower is None:
             return
         found = ranges.of(value, self.range)
-        below = found.high < constraint.lower or (constraint.open and found.high <= constraint.lower)
+        below = found.high < constraint.lower or (
+            constraint.open and found.high <= constraint.lower
+        )
         above = constraint.upper is not None and found.low > constraint.upper
         what = f"the {parameter.name} of `{row.name}`"
         if below or above:
             shown = f"{found.low:g}" if found.low == found.high else "this"
-            raise error("B301", f"{what} must be {constraint.summary}", value.span, label=f"{shown} is not")
+            raise error(
+                "B301", f"{what} must be {constraint.summary}", value.span, label=f"{shown} is not"
+            )
         inner = value
         while isinstance(inner, ir.Gather | ir.Reaxis | ir.Expand):
             inner = inner.base
         if not isinstance(inner, ir.Ref):
             return
         quantity = self.scope.quantities[inner.name]
-        if quantity.role not in ("latent", "param") or found.low >= constraint.lower and (
-            constraint.upper is None or found.high <= constraint.upper
+        if (
+            quantity.role not in ("latent", "param")
+            or (found.low >= constraint.lower
+            and (constraint.upper is None or found.high <= constraint.upper))
         ):
             return
-        raise SpecError(Diagnostic(
-            "B301", f"{what} must be {constraint.summary}, and `{inner.name}` may not be", value.span,
-            notes=(Note(quantity.span, "declared here"),),
-            help=f"give it a prior on that range, such as `HalfNormal` or `{inner.name} : positive ~ …`"
-            if constraint.upper is None else f"give it a prior on that range, such as `Beta`, or use `logits`",
-        ))  # fmt: skip
+        raise SpecError(
+            Diagnostic(
+                "B301",
+                f"{what} must be {constraint.summary}, and `{inner.name}` may not be",
+                value.span,
+                notes=(Note(quantity.span, "declared here"),),
+                help=f"give it a prior on that range, such as `HalfNormal` or `{inner.name} : positive ~ …`"
+                if constraint.upper is None
+                else "give it a prior on that range, such as `Beta`, or use `logits`",
+            )
+        )
 
     # --- composed distributions ---------------------------------------------------------
 
@@ -214,34 +305,55 @@ class Distributions:
         name = node.function.name
         keywords = {a.name: a for a in node.arguments if a.name}
         plain = [a.value for a in node.arguments if a.name is None]
-        known = {"Truncated": {"lower", "upper"}, "Flat": {"lower", "upper"}, "HalfFlat": set(),
-                 "Pinned": {"at", "value"}, "SumToZero": set()}[name]  # fmt: skip
+        known = {
+            "Truncated": {"lower", "upper"},
+            "Flat": {"lower", "upper"},
+            "HalfFlat": set(),
+            "Pinned": {"at", "value"},
+            "SumToZero": set(),
+        }[name]
         for keyword in keywords.values():
             if keyword.name not in known:
-                raise error("B212", f"`{name}` has no argument `{keyword.name}`", keyword.span,
-                            help=did_you_mean(str(keyword.name), known))  # fmt: skip
+                raise error(
+                    "B212",
+                    f"`{name}` has no argument `{keyword.name}`",
+                    keyword.span,
+                    help=did_you_mean(str(keyword.name), known),
+                )
         if len(plain) != (0 if name in ("Flat", "HalfFlat") else 1):
-            raise error("B212", f"`{name}` takes {'no distribution' if 'Flat' in name else 'one distribution'}",
-                        node.span, help=f"`{name}({'' if 'Flat' in name else 'Normal(0, 1)'}…)`")  # fmt: skip
+            raise error(
+                "B212",
+                f"`{name}` takes {'no distribution' if 'Flat' in name else 'one distribution'}",
+                node.span,
+                help=f"`{name}({'' if 'Flat' in name else 'Normal(0, 1)'}…)`",
+            )
         lower, upper = (self.bound(keywords.get(k)) for k in ("lower", "upper"))
         if name == "HalfFlat":
             lower = ir.Literal(0.0, span=node.span)
         if name in ("Flat", "HalfFlat"):
             return ir.Flat(lower, upper, dims=self.dims, span=node.span)
         if name in ("Pinned", "SumToZero") and not self.dims:
-            raise error("B214", f"`{name}` is over the last axis of the left side, which has none", node.span,
-                        help="give it one: `b[plate] ~ …`")  # fmt: skip
+            raise error(
+                "B214",
+                f"`{name}` is over the last axis of the left side, which has none",
+                node.span,
+                help="give it one: `b[plate] ~ …`",
+            )
         base = self.lower(plain[0])
         if name == "Truncated":
             return self.truncated(base, lower, upper, node.span)
         axis = self.dims[-1]
         if base.event or base.kind != "real":
-            raise error("B214", f"`{name}` takes a continuous distribution of single numbers", node.span)
+            raise error(
+                "B214", f"`{name}` takes a continuous distribution of single numbers", node.span
+            )
         event = (axis,)
         if name == "SumToZero":
             return ir.SumToZero(base, axis, dims=self.dims, event=event, span=node.span)
         position = self.pinned_position(node, keywords.get("at"), axis)
-        value = self.context.number(keywords["value"].value) if "value" in keywords else ir.Literal(0.0)
+        value = (
+            self.context.number(keywords["value"].value) if "value" in keywords else ir.Literal(0.0)
+        )
         value = self.scope.nesting.coerce(value, ())
         return ir.Pinned(base, axis, position, value, dims=self.dims, event=event, span=node.span)
 
@@ -252,10 +364,16 @@ class Distributions:
 
     def pinned_position(self, node: tree.Call, at: tree.Argument | None, axis: ir.Dim) -> ir.Expr:
         if at is None:
-            raise error("B212", "`Pinned` needs the label whose element is fixed", node.span,
-                        help='write `Pinned(Normal(0, 1), at = "label")`')  # fmt: skip
+            raise error(
+                "B212",
+                "`Pinned` needs the label whose element is fixed",
+                node.span,
+                help='write `Pinned(Normal(0, 1), at = "label")`',
+            )
         if not isinstance(at.value, tree.String | tree.Number):
-            raise error("B212", "`at` is a label", at.span, help='such as `at = "other"` or `at = 1`')
+            raise error(
+                "B212", "`at` is a label", at.span, help='such as `at = "other"` or `at = 1`'
+            )
         label = at.value.value
         _label_axis(self.scope, [axis], tree.Argument(at.value, str(axis), at.span), label)
         return ir.Position(axis.plate, label, kind="index", span=at.span)
@@ -264,29 +382,54 @@ class Distributions:
         self, base: ir.Distribution, lower: ir.Expr | None, upper: ir.Expr | None, span: Span
     ) -> ir.Restricted:
         if lower is None and upper is None:
-            raise error("B212", "`Truncated` needs a bound", span, help="`lower = `, `upper = `, or both")
+            raise error(
+                "B212", "`Truncated` needs a bound", span, help="`lower = `, `upper = `, or both"
+            )
         if not isinstance(base, ir.Dist) or not FAMILIES[base.family].log_cdf:
             name = base.family if isinstance(base, ir.Dist) else "this"
-            raise error("B401", f"`{name}` cannot be truncated: its distribution function has no closed form "
-                        "here", span, help="`x : positive ~ …` restricts the support without renormalising")  # fmt: skip
+            raise error(
+                "B401",
+                f"`{name}` cannot be truncated: its distribution function has no closed form here",
+                span,
+                help="`x : positive ~ …` restricts the support without renormalising",
+            )
         if base.form != 0:
-            raise error("B401", "a truncated distribution takes its first parametrisation", span,
-                        help=self.signature(base.family))  # fmt: skip
+            raise error(
+                "B401",
+                "a truncated distribution takes its first parametrisation",
+                span,
+                help=self.signature(base.family),
+            )
         return ir.Restricted(base, lower, upper, True, dims=self.dims, kind=base.kind, span=span)
 
-    def affine(self, operator: str, left: tree.Expr, right: tree.Expr, span: Span) -> ir.Distribution:
+    def affine(
+        self, operator: str, left: tree.Expr, right: tree.Expr, span: Span
+    ) -> ir.Distribution:
         """`2 * Beta(2, 2) - 1`: a distribution moved and stretched."""
         left_is = _is_distribution(left)
         if left_is == _is_distribution(right):
-            raise error("B211", "a distribution stands after `~`, moved or stretched by numbers at most", span)
+            raise error(
+                "B211",
+                "a distribution stands after `~`, moved or stretched by numbers at most",
+                span,
+            )
         if operator == "/" and not left_is:
             raise error("B211", "a number divided by a distribution has no closed form here", span)
         base = self.lower(left if left_is else right)
-        other = self.scope.nesting.coerce(self.context.number(right if left_is else left), self.dims)
+        other = self.scope.nesting.coerce(
+            self.context.number(right if left_is else left), self.dims
+        )
         if base.kind != "real" or base.event:
-            raise error("B214", "only a continuous distribution of single numbers can be moved or stretched", span)
-        loc, scale, base = (base.loc, base.scale, base.base) if isinstance(base, ir.Affine) else (
-            ir.Literal(0.0, span=span), ir.Literal(1.0, span=span), base)  # fmt: skip
+            raise error(
+                "B214",
+                "only a continuous distribution of single numbers can be moved or stretched",
+                span,
+            )
+        loc, scale, base = (
+            (base.loc, base.scale, base.base)
+            if isinstance(base, ir.Affine)
+            else (ir.Literal(0.0, span=span), ir.Literal(1.0, span=span), base)
+        )
         operate = self.context.operate
         if operator in ("*", "/"):
             loc, scale = operate(operator, loc, other, span), operate(operator, scale, other, span)
@@ -316,7 +459,9 @@ def _fold(node: ir.Expr) -> ir.Expr:
     left, right = _fold(node.left), _fold(node.right)
     if isinstance(left, ir.Literal) and isinstance(right, ir.Literal):
         a, b = float(left.value), float(right.value)
-        result = {"+": a + b, "-": a - b, "*": a * b, "/": a / b if b else float("nan")}[node.operator]
+        result = {"+": a + b, "-": a - b, "*": a * b, "/": a / b if b else float("nan")}[
+            node.operator
+        ]
         return ir.Literal(result, span=node.span)
     if isinstance(left, ir.Literal) and (node.operator, left.value) in (("+", 0.0), ("*", 1.0)):
         return right
@@ -360,7 +505,10 @@ def _moved(inner: ir.Support, loc: ir.Expr, scale: ir.Expr) -> ir.Support:
         if ends == [None, None]:
             return ir.Support("real")
         raise error("B401", "a bounded distribution is stretched by a number only", scale.span)
-    moved = [e and ir.Binary("+", loc, ir.Binary("*", scale, e, dims=e.dims), dims=loc.dims or e.dims) for e in ends]
+    moved = [
+        e and ir.Binary("+", loc, ir.Binary("*", scale, e, dims=e.dims), dims=loc.dims or e.dims)
+        for e in ends
+    ]
     low, high = (_fold(m) if m else None for m in moved)
     return bounded(high, low) if scale.value < 0 else bounded(low, high)
 

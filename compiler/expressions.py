@@ -40,7 +40,9 @@ class Expressions:
     def expr(self, node: tree.Expr) -> ir.Expr:
         match node:
             case tree.Number(value, span):
-                return ir.Literal(value, kind="int" if isinstance(value, int) else "real", span=span)
+                return ir.Literal(
+                    value, kind="int" if isinstance(value, int) else "real", span=span
+                )
             case tree.Name():
                 return self.name(node)
             case tree.Unary(operator, operand, span):
@@ -56,19 +58,31 @@ class Expressions:
             case tree.ListOf(items, span):
                 return self.vector(items, span)
             case tree.String(value, span):
-                raise error("B302", "a string is a label, and can only stand in brackets", span,
-                            help=f'write `x["{value}"]`')  # fmt: skip
+                raise error(
+                    "B302",
+                    "a string is a label, and can only stand in brackets",
+                    span,
+                    help=f'write `x["{value}"]`',
+                )
             case tree.Field(_, name, span):
-                raise error("B401", f"`.{name.name}` belongs to a network's outputs, which this "
-                            "version does not have", span)  # fmt: skip
+                raise error(
+                    "B401",
+                    f"`.{name.name}` belongs to a network's outputs, which this "
+                    "version does not have",
+                    span,
+                )
 
     def number(self, node: tree.Expr) -> ir.Expr:
         """An expression used for its value: positions in a plate are not numbers."""
         value = self.expr(node)
         if value.kind == "index":
             plate = indexing.index_plate(value, self.scope)
-            raise error("B302", f"this is an element of `{plate}`, not a number", value.span,
-                        help="use it as an index: `x[…]`")  # fmt: skip
+            raise error(
+                "B302",
+                f"this is an element of `{plate}`, not a number",
+                value.span,
+                help="use it as an index: `x[…]`",
+            )
         return value
 
     def name(self, node: tree.Name) -> ir.Expr:
@@ -79,8 +93,12 @@ class Expressions:
         if plate is not None and node.name not in self.scope.quantities:
             return self.labels(node, plate)
         if node.name not in self.scope.quantities and self.scope.roles(node.name):
-            raise error("B207", f"`{node.name}` is a role, not a number", node.span,
-                        help=f"use it as an index: `x[{node.name}]`")  # fmt: skip
+            raise error(
+                "B207",
+                f"`{node.name}` is a role, not a number",
+                node.span,
+                help=f"use it as an index: `x[{node.name}]`",
+            )
         found = self.scope.quantity(node)
         return ir.Ref(found.name, dims=found.dims, kind=found.kind, span=node.span)
 
@@ -88,8 +106,12 @@ class Expressions:
         """A plate's name in an expression: its labels, where they are numbers."""
         self.scope.used.add(plate.name)
         if plate.labels and not all(isinstance(label, int) for label in plate.labels):
-            raise error("B302", f"the labels of `{plate.name}` are words, not numbers", node.span,
-                        help=f'index with them: `x["{plate.labels[0]}"]`')  # fmt: skip
+            raise error(
+                "B302",
+                f"the labels of `{plate.name}` are words, not numbers",
+                node.span,
+                help=f'index with them: `x["{plate.labels[0]}"]`',
+            )
         dim = self.scope.dim(node)
         return ir.Labels(plate.name, dims=(dim,), kind="int", span=node.span)
 
@@ -130,11 +152,17 @@ class Expressions:
         ]
         if len(candidates) != 1:
             sizes = "no axis" if not candidates else f"{len(candidates)} axes"
-            raise error("B213", f"a list of {len(items)} fits {sizes} of this statement", span,
-                        help="declare the plate's size or labels: `plate p = " f"{len(items)}`")  # fmt: skip
+            raise error(
+                "B213",
+                f"a list of {len(items)} fits {sizes} of this statement",
+                span,
+                help=f"declare the plate's size or labels: `plate p = {len(items)}`",
+            )
         elements = tuple(self.number(item) for item in items)
         if any(e.dims for e in elements):
-            raise error("B213", "a list holds scalars", span, help="build the vector with `where` or `let`")
+            raise error(
+                "B213", "a list holds scalars", span, help="build the vector with `where` or `let`"
+            )
         return ir.Vector(elements, candidates[0], dims=(candidates[0],), span=span)
 
     # --- calls --------------------------------------------------------------------------
@@ -162,27 +190,43 @@ class Expressions:
         raise self.unknown_function(node.function)
 
     def unknown_function(self, name: tree.Name) -> Exception:
-        if name.name in FAMILIES or did_you_mean(name.name, FAMILIES) and name.name[0].isupper():
-            return error("B302", f"`{name.name}` is a distribution, not a number", name.span,
-                         help="distributions stand after `~`")  # fmt: skip
+        if name.name in FAMILIES or (did_you_mean(name.name, FAMILIES) and name.name[0].isupper()):
+            return error(
+                "B302",
+                f"`{name.name}` is a distribution, not a number",
+                name.span,
+                help="distributions stand after `~`",
+            )
         close = did_you_mean(name.name, self.scope.known_functions())
         if name.name in self.scope.quantities:
             close = f"`{name.name}` is a quantity: index it with brackets, `{name.name}[…]`"
-        return error("B210", f"there is no function `{name.name}`", name.span,
-                     help=close or "the functions are listed in the language reference")  # fmt: skip
+        return error(
+            "B210",
+            f"there is no function `{name.name}`",
+            name.span,
+            help=close or "the functions are listed in the language reference",
+        )
 
     def positional(self, node: tree.Call, least: int, most: int | None = None) -> list[tree.Expr]:
         """The arguments of a call that takes no keywords."""
         most = least if most is None else most
         for argument in node.arguments:
             if argument.name is not None:
-                raise error("B212", f"`{node.function.name}` has no argument `{argument.name}`",
-                            argument.span, help="give it by position")  # fmt: skip
+                raise error(
+                    "B212",
+                    f"`{node.function.name}` has no argument `{argument.name}`",
+                    argument.span,
+                    help="give it by position",
+                )
         if not least <= len(node.arguments) <= most:
             wanted = f"{least}" if least == most else f"{least} to {most}"
             plural = "" if wanted == "1" else "s"
-            raise error("B212", f"`{node.function.name}` takes {wanted} argument{plural}, not "
-                        f"{len(node.arguments)}", node.span)  # fmt: skip
+            raise error(
+                "B212",
+                f"`{node.function.name}` takes {wanted} argument{plural}, not "
+                f"{len(node.arguments)}",
+                node.span,
+            )
         return [a.value for a in node.arguments]
 
     def function(self, node: tree.Call, row: Function) -> ir.Expr:
@@ -204,8 +248,12 @@ class Expressions:
     def inlined(self, node: tree.Call, function: tree.Def) -> ir.Expr:
         """A user's function, with its arguments put in."""
         if len(self._locals) > _MAX_INLINED:
-            raise error("B205", f"`{node.function.name}` calls itself", node.span,
-                        help="functions cannot be recursive")  # fmt: skip
+            raise error(
+                "B205",
+                f"`{node.function.name}` calls itself",
+                node.span,
+                help="functions cannot be recursive",
+            )
         count = len(function.parameters)
         values = [self.expr(a) for a in self.positional(node, count)]
         frame = {p.name: v for p, v in zip(function.parameters, values, strict=True)}

@@ -84,19 +84,31 @@ def _chosen(context: Expressions, argument: tree.Argument) -> _Chosen:
             return _Chosen(plate.name, axis=scope.dim(value))
         roles = scope.roles(value.name)
         if len(roles) > 1:
-            raise error("B206", f"several plates have a parent in the role `{value.name}`", value.span,
-                        help="name the roles apart")  # fmt: skip
+            raise error(
+                "B206",
+                f"several plates have a parent in the role `{value.name}`",
+                value.span,
+                help="name the roles apart",
+            )
         if roles:
             child, parent = roles[0]
-            found = ir.ParentIndex(child, parent.role, parent.plate, dims=(ir.Dim(child),), kind="index",
-                                   span=value.span)  # fmt: skip
+            found = ir.ParentIndex(
+                child,
+                parent.role,
+                parent.plate,
+                dims=(ir.Dim(child),),
+                kind="index",
+                span=value.span,
+            )
             return _Chosen(parent.plate, found)
     lowered = context.expr(value)
     if lowered.kind != "index":
         raise error(
-            "B207", "an index is an element of a plate: a label, a parent or data of a plate's type",
-            argument.span, help="declare the data with the plate as its type: `k[row] : plate`",
-        )  # fmt: skip
+            "B207",
+            "an index is an element of a plate: a label, a parent or data of a plate's type",
+            argument.span,
+            help="declare the data with the plate as its type: `k[row] : plate`",
+        )
     return _Chosen(index_plate(lowered, scope), lowered)
 
 
@@ -112,11 +124,20 @@ def _axis(
     above = [d for d in open_axes if scope.nesting.paths(plate, d.plate)]
     if above and argument.name is None:
         # `x[game]` of a quantity over a parent of game is the lookup that happens by itself.
-        raise error("B207", f"this has no axis [{plate}]", argument.span,
-                    help="leave the index out: parents are looked up by name")  # fmt: skip
+        raise error(
+            "B207",
+            f"this has no axis [{plate}]",
+            argument.span,
+            help="leave the index out: parents are looked up by name",
+        )
     have = ", ".join(map(str, base.dims)) or "no axes"
-    raise error("B207", f"this has no axis [{argument.name or plate}]", argument.span,
-                label=f"an element of `{plate}`", help=f"it has {have}")  # fmt: skip
+    raise error(
+        "B207",
+        f"this has no axis [{argument.name or plate}]",
+        argument.span,
+        label=f"an element of `{plate}`",
+        help=f"it has {have}",
+    )
 
 
 def _label_axis(
@@ -126,8 +147,12 @@ def _label_axis(
     if argument.name is not None:
         named = [d for d in open_axes if str(d) == argument.name]
         if not named:
-            raise error("B207", f"this has no axis [{argument.name}]", argument.span,
-                        help="it has " + (", ".join(map(str, open_axes)) or "no axes"))  # fmt: skip
+            raise error(
+                "B207",
+                f"this has no axis [{argument.name}]",
+                argument.span,
+                help="it has " + (", ".join(map(str, open_axes)) or "no axes"),
+            )
         _check_label(scope, named[0], argument, label)
         return named[0]
     declared = [d for d in open_axes if label in _labels(scope, d)]
@@ -141,8 +166,12 @@ def _label_axis(
     if not declared and not from_data:
         _check_label(scope, open_axes[0], argument, label)
     axes = " or ".join(f"`[{d} = {_shown(label)}]`" for d in declared + from_data)
-    raise error("B207", f"several axes could have the label {_shown(label)}", argument.span,
-                help=f"name the axis: {axes}")  # fmt: skip
+    raise error(
+        "B207",
+        f"several axes could have the label {_shown(label)}",
+        argument.span,
+        help=f"name the axis: {axes}",
+    )
 
 
 def _labels(scope: Scope, dim: ir.Dim) -> tuple[Label, ...]:
@@ -157,8 +186,12 @@ def _check_label(scope: Scope, dim: ir.Dim, argument: tree.Argument, label: Labe
     if labels and label not in labels:
         close = did_you_mean(str(label), [str(x) for x in labels])
         some = ", ".join(_shown(x) for x in labels[:8])
-        raise error("B207", f"`{dim.plate}` has no label {_shown(label)}", argument.span,
-                    help=close or f"its labels are {some}")  # fmt: skip
+        raise error(
+            "B207",
+            f"`{dim.plate}` has no label {_shown(label)}",
+            argument.span,
+            help=close or f"its labels are {some}",
+        )
 
 
 def _shown(label: Label) -> str:
@@ -178,8 +211,14 @@ def compare_label(
             roles = context.scope.roles(one.name)
             if isinstance(label, str) and len(roles) == 1:
                 child, parent = roles[0]
-                lowered = ir.ParentIndex(child, parent.role, parent.plate, dims=(ir.Dim(child),),
-                                         kind="index", span=one.span)  # fmt: skip
+                lowered = ir.ParentIndex(
+                    child,
+                    parent.role,
+                    parent.plate,
+                    dims=(ir.Dim(child),),
+                    kind="index",
+                    span=one.span,
+                )
         if lowered is None and not isinstance(label, str):
             try_index = one.name if isinstance(one, tree.Name) else ""
             quantity = context.scope.quantities.get(try_index)

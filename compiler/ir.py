@@ -268,10 +268,32 @@ class LogProb(_Node):
 
 
 Expr = (
-    Literal | Ref | Labels | Size | Position | ParentIndex | Unary | Binary | Call | MatrixCall
-    | Where | Gather | Reaxis | Reduce | GroupReduce | AxisMap | Contract | Shift | Lags | Known
-    | Vector | Expand | Insert | Drop | LogProb
-)  # fmt: skip
+    Literal
+    | Ref
+    | Labels
+    | Size
+    | Position
+    | ParentIndex
+    | Unary
+    | Binary
+    | Call
+    | MatrixCall
+    | Where
+    | Gather
+    | Reaxis
+    | Reduce
+    | GroupReduce
+    | AxisMap
+    | Contract
+    | Shift
+    | Lags
+    | Known
+    | Vector
+    | Expand
+    | Insert
+    | Drop
+    | LogProb
+)
 
 # --- distributions -----------------------------------------------------------------------
 

@@ -19,9 +19,12 @@ from .tables.inference import METHODS
 from .walk import names
 
 _LATER = {
-    tree.Kernel: "Gaussian processes", tree.Network: "networks", tree.Ode: "differential equations",
-    tree.Generate: "`generate` blocks", tree.Guide: "`guide` blocks",
-}  # fmt: skip
+    tree.Kernel: "Gaussian processes",
+    tree.Network: "networks",
+    tree.Ode: "differential equations",
+    tree.Generate: "`generate` blocks",
+    tree.Guide: "`guide` blocks",
+}
 
 
 def lower(spec: tree.Spec, source: Source) -> tuple[ir.Model, tuple[Diagnostic, ...]]:
@@ -47,7 +50,13 @@ class _Lowering:
         of = lambda kind: [s for s in spec.statements if isinstance(s, kind)]  # noqa: E731
         for kind, what in _LATER.items():
             for node in of(kind):
-                self.found.append(Diagnostic("B401", f"{what} are part of the language, but not of this version", node.span))
+                self.found.append(
+                    Diagnostic(
+                        "B401",
+                        f"{what} are part of the language, but not of this version",
+                        node.span,
+                    )
+                )
         plates = of(tree.Plate)
         for node in plates:
             self.attempt(node.name, lambda node=node: declarations.plate(self.scope, node))
@@ -56,7 +65,10 @@ class _Lowering:
                 self.attempt(None, lambda node=node: declarations.parents(self.scope, node))
         for block in of(tree.DataBlock):
             for line in block.declarations:
-                self.attempt(line.target.name, lambda line=line: self.data.append(declarations.data(self.scope, line)))
+                self.attempt(
+                    line.target.name,
+                    lambda line=line: self.data.append(declarations.data(self.scope, line)),
+                )
         for node in of(tree.Def):
             self.attempt(node.name, lambda node=node: self.define_function(node))
         self.model_statements([s for s in spec.statements if isinstance(s, order.Stated)])
@@ -65,13 +77,19 @@ class _Lowering:
         self.unused()
         errors = [d for d in self.found if not d.is_warning]
         if errors:
-            raise SpecError(sorted(errors, key=lambda d: d.span.start if d.span else 0), self.source)
+            raise SpecError(
+                sorted(errors, key=lambda d: d.span.start if d.span else 0), self.source
+            )
         stem = self.source.name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
         model = ir.Model(
             header.name.name if header else (stem if stem.isidentifier() else "model"),
             header.description if header else "",
-            tuple(self.scope.plates.values()), tuple(self.data), tuple(self.statements), (), inference,
-        )  # fmt: skip
+            tuple(self.scope.plates.values()),
+            tuple(self.data),
+            tuple(self.statements),
+            (),
+            inference,
+        )
         return model, tuple(self.found)
 
     def attempt(self, name: tree.Name | None, action: Callable[[], Any]) -> None:
@@ -109,16 +127,29 @@ class _Lowering:
         observed_lets = {s.target.name.name for s in statements if isinstance(s, tree.Draw)} & lets
         try:
             sorted_statements = order.ordered(
-                [s for s in statements if not (isinstance(s, tree.Draw) and s.target.name.name in observed_lets)],
-                given, self.scope.functions,
-            )  # fmt: skip
+                [
+                    s
+                    for s in statements
+                    if not (isinstance(s, tree.Draw) and s.target.name.name in observed_lets)
+                ],
+                given,
+                self.scope.functions,
+            )
         except SpecError as wrong:
             self.found += wrong.diagnostics
             return
-        late = [s for s in statements if isinstance(s, tree.Draw) and s.target.name.name in observed_lets]
+        late = [
+            s
+            for s in statements
+            if isinstance(s, tree.Draw) and s.target.name.name in observed_lets
+        ]
         for statement in [*sorted_statements, *late]:
             name = order.target(statement)
-            self.shown_target = f"`{self.source.excerpt(statement.target.span)}`" if statement.target else "this factor"
+            self.shown_target = (
+                f"`{self.source.excerpt(statement.target.span)}`"
+                if statement.target
+                else "this factor"
+            )
             self.attempt(name, lambda statement=statement: self.statement(statement))
 
     def statement(self, node: order.Stated) -> None:
@@ -135,7 +166,9 @@ class _Lowering:
     def target_dims(self, target: tree.Target) -> ir.Dims:
         dims = tuple(self.scope.dim(d) for d in target.dims or ())
         if len(set(dims)) < len(dims):
-            raise error("B202", "an axis is named twice", target.span, help="prime the second: `[p, p']`")
+            raise error(
+                "B202", "an axis is named twice", target.span, help="prime the second: `[p, p']`"
+            )
         return dims
 
     def draw(self, node: tree.Draw) -> ir.Sample:
@@ -149,11 +182,18 @@ class _Lowering:
             self.scope.declare(node.target.name, "a latent")
         given = node.initially is not None and node.initially.value is None
         if node.initially is not None and not given:
-            raise error("B401", "`initially` with a value begins a recursion, which this version cannot run",
-                        node.initially.span, help="`initially given` conditions on the first values of data")  # fmt: skip
+            raise error(
+                "B401",
+                "`initially` with a value begins a recursion, which this version cannot run",
+                node.initially.span,
+                help="`initially given` conditions on the first values of data",
+            )
         if given and value is None:
-            raise error("B215", "`initially given` conditions on first values, so it needs data on the left",
-                        node.target.span)  # fmt: skip
+            raise error(
+                "B215",
+                "`initially given` conditions on first values, so it needs data on the left",
+                node.target.span,
+            )
         context = Expressions(self.scope, dims, given)
         lowering = Distributions(context, dims, value)
         distribution = lowering.lower(node.distribution)
@@ -166,65 +206,125 @@ class _Lowering:
             self.check_kind(value, distribution, node)
         else:
             self.scope.quantities[node.target.name.name] = Quantity(
-                node.target.name.name, "latent", dims, "real", None, False, support(distribution), node.target.span
+                node.target.name.name,
+                "latent",
+                dims,
+                "real",
+                None,
+                False,
+                support(distribution),
+                node.target.span,
             )
         batch = dims[: len(dims) - len(distribution.event)]
         mask = self.mask(node.where, context, batch)
-        return ir.Sample(node.target.name.name, dims, distribution, support(distribution), value is not None,
-                         mask, span=node.span)  # fmt: skip
+        return ir.Sample(
+            node.target.name.name,
+            dims,
+            distribution,
+            support(distribution),
+            value is not None,
+            mask,
+            span=node.span,
+        )
 
     def check_observed(self, value: Quantity, node: tree.Draw, dims: ir.Dims) -> None:
         self.scope.used.add(value.name)
         if value.role != "data" and not value.on_data:
-            raise error("B202", f"`{value.name}` is said to be two things", node.target.span,
-                        help=f"a soft constraint is a factor: `factor {value.name} ~ …`")  # fmt: skip
+            raise error(
+                "B202",
+                f"`{value.name}` is said to be two things",
+                node.target.span,
+                help=f"a soft constraint is a factor: `factor {value.name} ~ …`",
+            )
         if dims != value.dims:
             shown = ", ".join(map(str, value.dims))
-            raise error("B203", f"`{value.name}` has the axes [{shown}], in this order", node.target.span,
-                        help=f"write `{value.name}[{shown}]`" if value.dims else f"write `{value.name}`")  # fmt: skip
+            raise error(
+                "B203",
+                f"`{value.name}` has the axes [{shown}], in this order",
+                node.target.span,
+                help=f"write `{value.name}[{shown}]`" if value.dims else f"write `{value.name}`",
+            )
         if any(isinstance(s, ir.Sample) and s.name == value.name for s in self.statements):
-            raise error("B202", f"`{value.name}` has two distributions", node.target.span,
-                        help="a second one for the same data is a factor: `factor y ~ …`")  # fmt: skip
+            raise error(
+                "B202",
+                f"`{value.name}` has two distributions",
+                node.target.span,
+                help="a second one for the same data is a factor: `factor y ~ …`",
+            )
 
     def discrete_latent(self, node: tree.Draw, kind: ir.Kind) -> SpecError:
         name = node.target.name.name
         close = did_you_mean(name, [d.name for d in self.data])
-        return error("B401", f"`{name}` is not data, and a discrete latent cannot be sampled here",
-                     node.target.span, label="not declared under `data`",
-                     help=close or "declare it under `data`; summing out discrete latents is not part of this version")  # fmt: skip
+        return error(
+            "B401",
+            f"`{name}` is not data, and a discrete latent cannot be sampled here",
+            node.target.span,
+            label="not declared under `data`",
+            help=close
+            or "declare it under `data`; summing out discrete latents is not part of this version",
+        )
 
     def check_kind(self, value: Quantity, distribution: ir.Distribution, node: tree.Draw) -> None:
         """The outcome's declared type against the kind of the distribution."""
         kind, span = distribution.kind, node.distribution.span
         if kind == "index" and value.kind != "index":
-            raise error("B302", f"`{value.name}` is {_named(value)}, and a Categorical outcome is an element of a plate",
-                        span, help="declare it with the plate of its categories as its type")  # fmt: skip
+            raise error(
+                "B302",
+                f"`{value.name}` is {_named(value)}, and a Categorical outcome is an element of a plate",
+                span,
+                help="declare it with the plate of its categories as its type",
+            )
         if kind in ("int", "bool") and value.kind in ("real", "index"):
             word = "binary" if kind == "bool" else "count"
-            raise error("B302", f"`{value.name}` is {_named(value)}, and this distribution gives whole numbers",
-                        span, help=f"declare it `{value.name} : {word}`")  # fmt: skip
+            raise error(
+                "B302",
+                f"`{value.name}` is {_named(value)}, and this distribution gives whole numbers",
+                span,
+                help=f"declare it `{value.name} : {word}`",
+            )
         if kind == "bool" and value.kind == "int":
-            raise error("B302", f"`{value.name}` is {_named(value)}, and this distribution gives 0 or 1", span,
-                        help=f"declare it `{value.name} : binary`, or use a Binomial")  # fmt: skip
+            raise error(
+                "B302",
+                f"`{value.name}` is {_named(value)}, and this distribution gives 0 or 1",
+                span,
+                help=f"declare it `{value.name} : binary`, or use a Binomial",
+            )
         if kind == "real" and value.kind == "index":
-            raise error("B302", f"`{value.name}` is an element of `{value.index_plate}`, not a number", span)
-        outcome, support_ = ranges.of_support(value.support), ranges.of_support(support(distribution))
+            raise error(
+                "B302", f"`{value.name}` is an element of `{value.index_plate}`, not a number", span
+            )
+        outcome, support_ = (
+            ranges.of_support(value.support),
+            ranges.of_support(support(distribution)),
+        )
         if outcome.high < support_.low or outcome.low > support_.high:
-            raise error("B302", f"`{value.name}` is {_named(value)}, which this distribution never gives", span)
+            raise error(
+                "B302",
+                f"`{value.name}` is {_named(value)}, which this distribution never gives",
+                span,
+            )
 
     def restricted(self, base: ir.Distribution, node: tree.Type, dims: ir.Dims) -> ir.Distribution:
         lower, upper = declarations.type_bounds(self.scope, node, dims)
         if base.event or base.kind != "real":
-            raise error("B303", "a type restricts a continuous quantity of single numbers", node.span)
+            raise error(
+                "B303", "a type restricts a continuous quantity of single numbers", node.span
+            )
         inner = support(base)
         if inner.constraint != "real" and inner == bounded(lower, upper):
             return base  # it says what the distribution says
         if isinstance(base, ir.Flat):
-            return ir.Flat(base.lower if lower is None else lower, base.upper if upper is None else upper,
-                           dims=base.dims, span=base.span)  # fmt: skip
+            return ir.Flat(
+                base.lower if lower is None else lower,
+                base.upper if upper is None else upper,
+                dims=base.dims,
+                span=base.span,
+            )
         if lower is None and upper is None:
             return base
-        return ir.Restricted(base, lower, upper, False, dims=base.dims, kind=base.kind, span=base.span)
+        return ir.Restricted(
+            base, lower, upper, False, dims=base.dims, kind=base.kind, span=base.span
+        )
 
     def mask(self, where: tree.Expr | None, context: Expressions, batch: ir.Dims) -> ir.Expr | None:
         """Which cells count: the row filter, and what lies far enough from a sequence's start."""
@@ -235,16 +335,31 @@ class _Lowering:
                 deepest[known.axis] = known
         conditions += [self.scope.nesting.coerce(k, batch) for k in deepest.values()]
         if where is not None:
-            condition = self.scope.nesting.coerce(Expressions(self.scope, batch).number(where), batch)
+            condition = self.scope.nesting.coerce(
+                Expressions(self.scope, batch).number(where), batch
+            )
             if not self.on_data(condition):
-                raise error("B302", "a row filter depends on data alone", where.span,
-                            help="to mix distributions by a latent, use `where(…)` on the right side")  # fmt: skip
+                raise error(
+                    "B302",
+                    "a row filter depends on data alone",
+                    where.span,
+                    help="to mix distributions by a latent, use `where(…)` on the right side",
+                )
             conditions.append(condition)
         result: ir.Expr | None = None
         for condition in conditions:
-            result = condition if result is None else ir.Binary(
-                "and", result, condition, dims=self.scope.nesting.join(result.dims, condition.dims), kind="bool",
-                span=condition.span)  # fmt: skip
+            result = (
+                condition
+                if result is None
+                else ir.Binary(
+                    "and",
+                    result,
+                    condition,
+                    dims=self.scope.nesting.join(result.dims, condition.dims),
+                    kind="bool",
+                    span=condition.span,
+                )
+            )
         return result
 
     def on_data(self, node: Any) -> bool:
@@ -252,14 +367,27 @@ class _Lowering:
 
     def define(self, node: tree.Define) -> ir.Define:
         if node.initially is not None:
-            raise error("B401", "`initially` begins a recursion, which this version cannot run", node.initially.span,
-                        help="a running sum of data is `cumsum`, and `prev(x, initially = 0)` looks back at data")  # fmt: skip
+            raise error(
+                "B401",
+                "`initially` begins a recursion, which this version cannot run",
+                node.initially.span,
+                help="a running sum of data is `cumsum`, and `prev(x, initially = 0)` looks back at data",
+            )
         if node.where is not None:
-            raise error("B101", "`where` filters the rows of an outcome; a definition has none", node.where.span,
-                        help="choose between values with `where(condition, a, b)`")  # fmt: skip
+            raise error(
+                "B101",
+                "`where` filters the rows of an outcome; a definition has none",
+                node.where.span,
+                help="choose between values with `where(condition, a, b)`",
+            )
         known = self.scope.quantities.get(node.target.name.name)
         if known is not None and known.role == "data":
-            raise error("B202", f"`{known.name}` is data already", node.target.span, help="give this another name")
+            raise error(
+                "B202",
+                f"`{known.name}` is data already",
+                node.target.span,
+                help="give this another name",
+            )
         self.scope.declare(node.target.name, "a definition")
         free = node.local and node.target.dims is None
         dims = self.target_dims(node.target)
@@ -270,19 +398,28 @@ class _Lowering:
             value = self.spread(self.scope.nesting.coerce(value, dims), dims)
         on_data = self.on_data(value)
         self.scope.quantities[node.target.name.name] = Quantity(
-            node.target.name.name, "define", dims, value.kind,
-            index_plate(value, self.scope) if value.kind == "index" else None, on_data,
-            self.range_support(value), node.target.span,
-        )  # fmt: skip
+            node.target.name.name,
+            "define",
+            dims,
+            value.kind,
+            index_plate(value, self.scope) if value.kind == "index" else None,
+            on_data,
+            self.range_support(value),
+            node.target.span,
+        )
         stage: ir.Stage = "data" if on_data else "density"
-        return ir.Define(node.target.name.name, dims, value, not node.local, stage, value.kind, span=node.span)
+        return ir.Define(
+            node.target.name.name, dims, value, not node.local, stage, value.kind, span=node.span
+        )
 
     @staticmethod
     def spread(value: ir.Expr, dims: ir.Dims) -> ir.Expr:
         """A value repeated along the axes that it lacks."""
         for dim in dims:
             if dim not in value.dims:
-                value = ir.Expand(value, dim, dims=(*value.dims, dim), kind=value.kind, span=value.span)
+                value = ir.Expand(
+                    value, dim, dims=(*value.dims, dim), kind=value.kind, span=value.span
+                )
         return value
 
     def range_support(self, value: ir.Expr) -> ir.Support | None:
@@ -299,7 +436,11 @@ class _Lowering:
         dims = self.target_dims(node.target)
         lower, upper = declarations.type_bounds(self.scope, node.type, dims)
         context = Expressions(self.scope, dims)
-        initial = None if node.initial is None else self.scope.nesting.coerce(context.number(node.initial), dims)
+        initial = (
+            None
+            if node.initial is None
+            else self.scope.nesting.coerce(context.number(node.initial), dims)
+        )
         bounds = bounded(lower, upper)
         self.scope.quantities[node.target.name.name] = Quantity(
             node.target.name.name, "param", dims, "real", None, False, bounds, node.target.span
@@ -330,25 +471,40 @@ class _Lowering:
 
     def inference(self, nodes: list[tree.Infer], spec: tree.Spec) -> ir.Inference:
         if len(nodes) > 1:
-            self.found.append(Diagnostic("B202", "there are two `infer` sections", nodes[1].span, help="keep one"))
+            self.found.append(
+                Diagnostic("B202", "there are two `infer` sections", nodes[1].span, help="keep one")
+            )
         if not nodes:
             return ir.Inference()
         node = nodes[0]
         method = METHODS.get(node.method.name)
         if method is None:
-            self.found.append(Diagnostic("B402", f"there is no method `{node.method.name}`", node.method.span,
-                                         help=did_you_mean(node.method.name, METHODS) or "the methods are "
-                                         + ", ".join(f"`{m}`" for m in METHODS)))  # fmt: skip
+            self.found.append(
+                Diagnostic(
+                    "B402",
+                    f"there is no method `{node.method.name}`",
+                    node.method.span,
+                    help=did_you_mean(node.method.name, METHODS)
+                    or "the methods are " + ", ".join(f"`{m}`" for m in METHODS),
+                )
+            )
             return ir.Inference()
         settings = []
         for setting in node.settings:
             if setting.name.name not in method.settings:
-                self.found.append(Diagnostic(
-                    "B402", f"`{node.method.name}` has no setting `{setting.name.name}`", setting.name.span,
-                    help=did_you_mean(setting.name.name, method.settings) or "its settings are "
-                    + ", ".join(f"`{s}`" for s in method.settings)))  # fmt: skip
+                self.found.append(
+                    Diagnostic(
+                        "B402",
+                        f"`{node.method.name}` has no setting `{setting.name.name}`",
+                        setting.name.span,
+                        help=did_you_mean(setting.name.name, method.settings)
+                        or "its settings are " + ", ".join(f"`{s}`" for s in method.settings),
+                    )
+                )
                 continue
-            self.attempt(None, lambda setting=setting: settings.append(declarations.setting(setting)))
+            self.attempt(
+                None, lambda setting=setting: settings.append(declarations.setting(setting))
+            )
         self.unindented(spec, node.method.name, tuple(method.settings))
         return ir.Inference(node.method.name, tuple(settings), node.span)
 
@@ -357,9 +513,14 @@ class _Lowering:
         for statement in spec.statements:
             if isinstance(statement, tree.Define) and statement.target.name.name in settings:
                 name = statement.target.name.name
-                self.found.append(Diagnostic(
-                    "W201", f"`{name}` is a quantity of the model here, not a setting of `{method}`", statement.span,
-                    help="indent it below `infer`"))  # fmt: skip
+                self.found.append(
+                    Diagnostic(
+                        "W201",
+                        f"`{name}` is a quantity of the model here, not a setting of `{method}`",
+                        statement.span,
+                        help="indent it below `infer`",
+                    )
+                )
 
     def unused(self) -> None:
         """Data that nobody uses hides a misspelt outcome; a latent that nobody uses may be one."""
@@ -371,14 +532,24 @@ class _Lowering:
             if datum.name in self.scope.used:
                 continue
             close = did_you_mean(datum.name, [q.name for q in idle] + list(self.scope.broken))
-            self.found.append(Diagnostic(
-                "B216", f"`{datum.name}` is declared as data, but no statement uses it", datum.span,
-                help=close or "write its distribution (`~`), use it, or remove the line"))  # fmt: skip
+            self.found.append(
+                Diagnostic(
+                    "B216",
+                    f"`{datum.name}` is declared as data, but no statement uses it",
+                    datum.span,
+                    help=close or "write its distribution (`~`), use it, or remove the line",
+                )
+            )
         for quantity in idle:
-            self.found.append(Diagnostic(
-                "W202", f"nothing depends on `{quantity.name}`", quantity.span,
-                help=did_you_mean(quantity.name, [d.name for d in self.data]) or
-                "it is sampled from its prior: is that what is meant?"))  # fmt: skip
+            self.found.append(
+                Diagnostic(
+                    "W202",
+                    f"nothing depends on `{quantity.name}`",
+                    quantity.span,
+                    help=did_you_mean(quantity.name, [d.name for d in self.data])
+                    or "it is sampled from its prior: is that what is meant?",
+                )
+            )
 
 
 def _named(value: Quantity) -> str:

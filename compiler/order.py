@@ -134,8 +134,15 @@ def _circle(statements: list[Stated]) -> Exception:
         if name is not None:
             words.append(name)
     path = " → ".join(f"`{w.name}`" for w in [*words, words[0]])
-    own = f"`{words[0].name}` is needed for itself" if len(words) == 1 else f"these need one another: {path}"
+    own = (
+        f"`{words[0].name}` is needed for itself"
+        if len(words) == 1
+        else f"these need one another: {path}"
+    )
     return error(
-        "B205", own, words[0].span, notes=tuple(Note(w.span, "needs the next") for w in words[1:3]),
+        "B205",
+        own,
+        words[0].span,
+        notes=tuple(Note(w.span, "needs the next") for w in words[1:3]),
         help="a quantity along an ordered plate can look back at itself with `prev`; else one link must go",
-    )  # fmt: skip
+    )

@@ -52,14 +52,21 @@ class Compilation:
         except BackendError as error:
             raise BackendError(error.diagnostics, self.source) from None
 
-    def program(self, backend: str = "numpyro", settings: Mapping[str, Any] | None = None) -> Program:
+    def program(
+        self, backend: str = "numpyro", settings: Mapping[str, Any] | None = None
+    ) -> Program:
         """The emitted program. Raises BackendError where the back-end cannot say the model."""
         from .backends import BACKENDS
 
         if backend not in BACKENDS:
             close = did_you_mean(backend, BACKENDS)
-            raise BackendError(Diagnostic("B403", f"there is no back-end `{backend}`",
-                                          help=close or "the back-ends are " + ", ".join(BACKENDS)))  # fmt: skip
+            raise BackendError(
+                Diagnostic(
+                    "B403",
+                    f"there is no back-end `{backend}`",
+                    help=close or "the back-ends are " + ", ".join(BACKENDS),
+                )
+            )
         model = self.model
         for _, model in self.stages(backend, settings or {}):
             pass

@@ -41,7 +41,11 @@ class Plates:
         return tuple(d for d in union if not any(self._below(other, d) for other in union))
 
     def _below(self, lower: ir.Dim, upper: ir.Dim) -> bool:
-        return not upper.prime and lower.plate != upper.plate and bool(self.paths(lower.plate, upper.plate))
+        return (
+            not upper.prime
+            and lower.plate != upper.plate
+            and bool(self.paths(lower.plate, upper.plate))
+        )
 
     def covers(self, dims: ir.Dims, dim: ir.Dim) -> bool:
         return dim in dims or any(self._below(other, dim) for other in dims)
@@ -55,7 +59,11 @@ class Plates:
             )
             index = step if index is None else gather(step, ir.Dim(child), index)
         assert index is not None
-        return index if dim.prime == 0 else ir.Reaxis(index, ir.Dim(dim.plate), dim, dims=(dim,), kind="index", span=span)
+        return (
+            index
+            if dim.prime == 0
+            else ir.Reaxis(index, ir.Dim(dim.plate), dim, dims=(dim,), kind="index", span=span)
+        )
 
     def lookup(self, dim: ir.Dim, onto: ir.Dims, span: Span) -> ir.Expr | None:
         """The index that takes an axis to its descendant among `onto`; None where there is none."""
@@ -139,8 +147,9 @@ class Uncovered(SpecError):
             notes=(Note(declared, "declared here"),) if declared else (),
             help=(
                 f"nest the plate (`plate {child} within {self.dim.plate}`), " if self.onto else ""
-            ) + f"index it (`{self.name or 'x'}[…]`), or reduce it (`sum({self.name or 'x'}, over {self.dim})`)",
-        )  # fmt: skip
+            )
+            + f"index it (`{self.name or 'x'}[…]`), or reduce it (`sum({self.name or 'x'}, over {self.dim})`)",
+        )
 
 
 def _uncovered(node: ir.Expr, dim: ir.Dim, onto: ir.Dims) -> Uncovered:

@@ -30,9 +30,11 @@ class Range:
 
 ANY = Range()
 _RESULTS = {
-    "positive": Range(0, math.inf, True), "nonnegative": Range(0), "unit": Range(0, 1),
+    "positive": Range(0, math.inf, True),
+    "nonnegative": Range(0),
+    "unit": Range(0, 1),
     "negative": Range(-math.inf, 0),
-}  # fmt: skip
+}
 
 Lookup = Callable[[str], Range]
 

@@ -64,15 +64,22 @@ class Scope:
     def declare(self, name: tree.Name, what: str) -> None:
         """Take a name, once. Raises SpecError (B202) where it is taken."""
         if name.name.endswith("'"):
-            raise error("B202", "a prime marks a second axis of a plate; a name has none", name.span,
-                        help=f"write `{name.name.rstrip(chr(39))}2`")  # fmt: skip
+            raise error(
+                "B202",
+                "a prime marks a second axis of a plate; a name has none",
+                name.span,
+                help=f"write `{name.name.rstrip(chr(39))}2`",
+            )
         first = self.declared.get(name.name)
         if first is not None:
             raise error(
-                "B202", f"`{name.name}` is used for two things", name.span,
-                label=f"{what} here", notes=(Note(first, "first used here"),),
+                "B202",
+                f"`{name.name}` is used for two things",
+                name.span,
+                label=f"{what} here",
+                notes=(Note(first, "first used here"),),
                 help="give one of them another name",
-            )  # fmt: skip
+            )
         self.declared[name.name] = name.span
 
     def quantity(self, name: tree.Name) -> Quantity:
@@ -89,9 +96,12 @@ class Scope:
         if not help and name.name in (*FUNCTIONS, *REDUCTIONS):
             help = f"`{name.name}` is a function: write `{name.name}(…)`"
         raise error(
-            "B201", f"`{name.name}` is not known", name.span, label="not declared",
+            "B201",
+            f"`{name.name}` is not known",
+            name.span,
+            label="not declared",
             help=help or f"declare it under `data`, or say what it is: `{name.name} ~ …`",
-        )  # fmt: skip
+        )
 
     def plate(self, name: tree.Name) -> ir.Plate:
         """A plate by name. Raises SpecError (B204) where there is none."""
@@ -103,9 +113,11 @@ class Scope:
         if not help and self.plates:
             help = "the plates are " + ", ".join(f"`{p}`" for p in self.plates)
         raise error(
-            "B204", f"there is no plate `{name.name}`", name.span,
+            "B204",
+            f"there is no plate `{name.name}`",
+            name.span,
             help=help or f"declare it: `plate {name.name}`",
-        )  # fmt: skip
+        )
 
     def dim(self, name: tree.Name) -> ir.Dim:
         """`state'` as an axis."""
@@ -113,8 +125,16 @@ class Scope:
         return ir.Dim(plate.name, name.name.count("'"))
 
     def known_functions(self) -> Mapping[str, object]:
-        return {**FUNCTIONS, **REDUCTIONS, **AXIS_MAPS, **MATRIX_FUNCTIONS, **self.functions,
-                "where": None, "prev": None, "size": None}  # fmt: skip
+        return {
+            **FUNCTIONS,
+            **REDUCTIONS,
+            **AXIS_MAPS,
+            **MATRIX_FUNCTIONS,
+            **self.functions,
+            "where": None,
+            "prev": None,
+            "size": None,
+        }
 
 
 def error(

@@ -24,8 +24,13 @@ def shown(compilation: Compilation, stage: str, backend: str = "numpyro") -> str
             return _passes(compilation, backend)
         case "program":
             return compilation.program(backend).source
-    raise BackendError(Diagnostic("B404", f"there is no stage `{stage}`",
-                                  help=did_you_mean(stage, STAGES) or "the stages are " + ", ".join(STAGES)))  # fmt: skip
+    raise BackendError(
+        Diagnostic(
+            "B404",
+            f"there is no stage `{stage}`",
+            help=did_you_mean(stage, STAGES) or "the stages are " + ", ".join(STAGES),
+        )
+    )
 
 
 def _passes(compilation: Compilation, backend: str) -> str:
@@ -77,10 +82,16 @@ def model_text(model: ir.Model) -> str:
     """The IR in a notation close to the language, with every dimension and gather shown."""
     out = [f"model {model.name}"]
     for plate in model.plates:
-        within = ", ".join(p.role if p.role == p.plate else f"{p.role}: {p.plate}" for p in plate.parents)
+        within = ", ".join(
+            p.role if p.role == p.plate else f"{p.role}: {p.plate}" for p in plate.parents
+        )
         size = plate.size if plate.labels is None else len(plate.labels)
-        out.append(f"plate {plate.name}" + (f" = {size}" if size else "") + (f" within ({within})" if within else "")
-                   + (" ordered" if plate.ordered else ""))  # fmt: skip
+        out.append(
+            f"plate {plate.name}"
+            + (f" = {size}" if size else "")
+            + (f" within ({within})" if within else "")
+            + (" ordered" if plate.ordered else "")
+        )
     out += [f"data {d.name}{_dims(d.dims)} : {d.type}" for d in model.data]
     out += [_statement(s) for s in model.statements]
     return "\n".join(out)

@@ -41,8 +41,11 @@ def as_target(node: Any) -> tree.Target:
             dims = [i.value for i in indices]
             if all(isinstance(d, tree.Name) for d in dims) and not any(i.name for i in indices):
                 return tree.Target(name, cast(tuple[tree.Name, ...], tuple(dims)), span)
-    raise _refuse("a factor's name is a name, with plates in brackets", node.span,
-                  "write `factor name[plate] = expression`")  # fmt: skip
+    raise _refuse(
+        "a factor's name is a name, with plates in brackets",
+        node.span,
+        "write `factor name[plate] = expression`",
+    )
 
 
 @v_args(inline=True)
@@ -57,8 +60,11 @@ class Build(Transformer[Token, Any]):
             raise _refuse(f"a number of {len(text)} digits", _at(token), "write it as 1e…")
         value: float | int = int(text) if text.isdigit() else float(text)
         if not math.isfinite(float(value) if value < 10**308 else math.inf):
-            raise _refuse("this number is too large for double precision", _at(token),
-                          "numbers end at about 1.8e308")  # fmt: skip
+            raise _refuse(
+                "this number is too large for double precision",
+                _at(token),
+                "numbers end at about 1.8e308",
+            )
         return tree.Number(value, _at(token))
 
     def string(self, token: Token) -> tree.String:
@@ -114,9 +120,13 @@ class Build(Transformer[Token, Any]):
         return tuple(_name(p) for p in parts if p.type == "NAME")
 
     def axes_argument(self, word: Token, names: Any) -> tree.Axes:
-        return tree.Axes(cast(Literal["over", "by", "on"], word.value.lower()), names, _at(word, names[-1]))
+        return tree.Axes(
+            cast(Literal["over", "by", "on"], word.value.lower()), names, _at(word, names[-1])
+        )
 
-    def positional_over(self, value: Any, word: Token, names: Any) -> tuple[tree.Argument, tree.Axes]:
+    def positional_over(
+        self, value: Any, word: Token, names: Any
+    ) -> tuple[tree.Argument, tree.Axes]:
         return self.positional(value), self.axes_argument(word, names)
 
     def prior(self, name: Token, tilde: Token, distribution: Any) -> tree.Prior:
@@ -157,7 +167,9 @@ class Build(Transformer[Token, Any]):
 
     # --- statements ---------------------------------------------------------------------
 
-    def target(self, name: Token, dims: tuple[tuple[tree.Name, ...], Token] | None = None) -> tree.Target:
+    def target(
+        self, name: Token, dims: tuple[tuple[tree.Name, ...], Token] | None = None
+    ) -> tree.Target:
         if dims is None:
             return tree.Target(_name(name), None, _at(name))
         return tree.Target(_name(name), dims[0], _at(name, dims[1]))
@@ -187,7 +199,11 @@ class Build(Transformer[Token, Any]):
         return tree.Role(_name(role), _name(rest[-1] if rest else role))
 
     def order(self, word: Token, *rest: Token) -> dict[str, Any]:
-        return {"ordered": True, "ordered_by": _name(rest[-1]) if rest else None, "last": rest[-1] if rest else word}
+        return {
+            "ordered": True,
+            "ordered_by": _name(rest[-1]) if rest else None,
+            "last": rest[-1] if rest else word,
+        }
 
     def plate(self, word: Token, name: Token, *rest: Any) -> tree.Plate:
         domain: tuple[Any, Any] = (None, None)
@@ -202,7 +218,12 @@ class Build(Transformer[Token, Any]):
             elif isinstance(part, dict):
                 order, last = part, part["last"]
         return tree.Plate(
-            _name(name), *domain, tuple(parents), bool(order), order.get("ordered_by"), _at(word, last)
+            _name(name),
+            *domain,
+            tuple(parents),
+            bool(order),
+            order.get("ordered_by"),
+            _at(word, last),
         )
 
     def initially(self, comma: Token, word: Token, init: tree.Initially) -> tree.Initially:
@@ -212,7 +233,9 @@ class Build(Transformer[Token, Any]):
         return tree.Initially(None, None, _at(word))
 
     def initial_value(self, value: Any, *rest: Any) -> tree.Initially:
-        return tree.Initially(value, rest[-1] if rest else None, _at(value, rest[-1] if rest else value))
+        return tree.Initially(
+            value, rest[-1] if rest else None, _at(value, rest[-1] if rest else value)
+        )
 
     def where(self, comma: Token, word: Token, condition: Any) -> tuple[str, Any]:
         return "where", condition
@@ -226,17 +249,25 @@ class Build(Transformer[Token, Any]):
     def define(self, target: tree.Target, equal: Token, value: Any, *tails: Any) -> tree.Define:
         return tree.Define(target, value, False, **_tails(tails), span=_at(target, value))
 
-    def let(self, word: Token, target: tree.Target, equal: Token, value: Any, *tails: Any) -> tree.Define:
+    def let(
+        self, word: Token, target: tree.Target, equal: Token, value: Any, *tails: Any
+    ) -> tree.Define:
         return tree.Define(target, value, True, **_tails(tails), span=_at(word, value))
 
-    def param(self, word: Token, target: tree.Target, colon: Token, kind: tree.Type, *rest: Any) -> tree.Param:
+    def param(
+        self, word: Token, target: tree.Target, colon: Token, kind: tree.Type, *rest: Any
+    ) -> tree.Param:
         initial = rest[-1] if rest else None
         return tree.Param(target, kind, initial, _at(word, initial or kind))
 
-    def factor_named(self, word: Token, target: Any, equal: Token, value: Any, *tails: Any) -> tree.Factor:
+    def factor_named(
+        self, word: Token, target: Any, equal: Token, value: Any, *tails: Any
+    ) -> tree.Factor:
         return tree.Factor(value, as_target(target), None, _where(tails), _at(word, value))
 
-    def factor_density(self, word: Token, value: Any, tilde: Token, distribution: Any, *tails: Any) -> tree.Factor:
+    def factor_density(
+        self, word: Token, value: Any, tilde: Token, distribution: Any, *tails: Any
+    ) -> tree.Factor:
         return tree.Factor(value, None, distribution, _where(tails), _at(word, distribution))
 
     def factor_plain(self, word: Token, value: Any, *tails: Any) -> tree.Factor:
@@ -265,7 +296,11 @@ class Build(Transformer[Token, Any]):
 
     def rate(self, d: Token, left: Token, target: tree.Target, *rest: Any) -> tree.Rate:
         if d != "d":
-            raise _refuse("the lines of an ode block give derivatives", _at(d), "write `d(u) = …, initially …`")
+            raise _refuse(
+                "the lines of an ode block give derivatives",
+                _at(d),
+                "write `d(u) = …, initially …`",
+            )
         values = [p for p in rest if not isinstance(p, Token)]
         return tree.Rate(target, values[0], values[1], _at(d, values[1]))
 

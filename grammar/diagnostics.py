@@ -98,7 +98,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 class BayescriptError(Exception):
     """The root of all errors that Bayescript raises on purpose."""
 
-    def __init__(self, diagnostics: Sequence[Diagnostic] | Diagnostic, source: Source | None = None):
+    def __init__(
+        self, diagnostics: Sequence[Diagnostic] | Diagnostic, source: Source | None = None
+    ):
         if isinstance(diagnostics, Diagnostic):
             diagnostics = (diagnostics,)
         self.diagnostics = tuple(diagnostics)

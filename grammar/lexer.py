@@ -57,10 +57,23 @@ _SOFT = {
 
 _OPENERS = frozenset({"DATA", "GENERATE", "GUIDE", "INFER", "ODE"})
 _PUNCTUATION = {
-    "(": "LPAR", ")": "RPAR", "[": "LSQB", "]": "RSQB", "~": "__TILDE", "=": "EQUAL", ":": "COLON",
-    ",": "COMMA", ".": "DOT", "^": "CIRCUMFLEX", "?": "OPTIONAL", "+": "PLUS", "-": "MINUS",
-    "*": "TIMES", "/": "TIMES", "@": "TIMES",
-}  # fmt: skip
+    "(": "LPAR",
+    ")": "RPAR",
+    "[": "LSQB",
+    "]": "RSQB",
+    "~": "__TILDE",
+    "=": "EQUAL",
+    ":": "COLON",
+    ",": "COMMA",
+    ".": "DOT",
+    "^": "CIRCUMFLEX",
+    "?": "OPTIONAL",
+    "+": "PLUS",
+    "-": "MINUS",
+    "*": "TIMES",
+    "/": "TIMES",
+    "@": "TIMES",
+}
 _CLOSING = {"(": ")", "[": "]"}
 
 
@@ -104,7 +117,7 @@ class _Scan:
                 yield from layout
                 at_start = False
                 fresh = first or bool(layout)
-                if fresh and layout and layout[-1].type in ("NL", "DEDENT", "INDENT") or first:
+                if (fresh and layout and layout[-1].type in ("NL", "DEDENT", "INDENT")) or first:
                     starter = _STARTERS.match(text, position)
                     if starter:
                         word = starter.group()
@@ -128,9 +141,12 @@ class _Scan:
         if self.open:
             bracket, start = self.open[-1]
             raise self.error(
-                "B102", f"`{bracket}` is never closed", start, start + 1,
+                "B102",
+                f"`{bracket}` is never closed",
+                start,
+                start + 1,
                 f"add `{_CLOSING[bracket]}` where the group ends",
-            )  # fmt: skip
+            )
         if not first:
             yield Token("NL", "", end, end_pos=end)
         for _ in self.levels[1:]:
@@ -159,16 +175,24 @@ class _Scan:
     def _check_tabs(self, blank: str, start: int) -> None:
         if "\t" in blank:
             raise self.error(
-                "B103", "a tab in the indentation", start, start + len(blank),
+                "B103",
+                "a tab in the indentation",
+                start,
+                start + len(blank),
                 "indent with spaces: tabs and spaces cannot be compared",
-            )  # fmt: skip
+            )
 
     def _layout(self, position: int, indent: int, first: bool) -> Iterator[Token]:
         """The tokens that stand for this line's indentation; none where it continues the last."""
         if first:
             if indent:
-                raise self.error("B103", "the first statement is indented", position - indent, position,
-                                 "begin it at the margin")  # fmt: skip
+                raise self.error(
+                    "B103",
+                    "the first statement is indented",
+                    position - indent,
+                    position,
+                    "begin it at the margin",
+                )
             return
         if indent > self.levels[-1]:
             if self.block_opened:
@@ -183,9 +207,12 @@ class _Scan:
             yield Token("DEDENT", "", position, end_pos=position)
         if indent != self.levels[-1]:
             raise self.error(
-                "B103", "this line's indentation fits no statement above it", position - indent, position,
+                "B103",
+                "this line's indentation fits no statement above it",
+                position - indent,
+                position,
                 "indent it like the statement that it belongs beside",
-            )  # fmt: skip
+            )
 
     def _token(self, kind: str, start: int, end: int) -> Token:
         return Token(kind, self.text[start:end], start, end_pos=end)
@@ -207,14 +234,24 @@ class _Scan:
             if text in "([":
                 self.open.append((text, start))
                 if len(self.open) > MAX_DEPTH:
-                    raise self.error("B104", f"brackets are nested more than {MAX_DEPTH} deep", start, end,
-                                     "give parts of the expression a name with `let`")  # fmt: skip
+                    raise self.error(
+                        "B104",
+                        f"brackets are nested more than {MAX_DEPTH} deep",
+                        start,
+                        end,
+                        "give parts of the expression a name with `let`",
+                    )
             elif text in ")]":
                 self._close(text, start)
             return self._token(self.lexer.names[text], start, end)
         if kind == "NUMBER" and self.text[end : end + 1].isalpha():
-            raise self.error("B105", "a name cannot begin with a digit", start, end + 1,
-                             "put a letter first, or write `*` between a number and a name")  # fmt: skip
+            raise self.error(
+                "B105",
+                "a name cannot begin with a digit",
+                start,
+                end + 1,
+                "put a letter first, or write `*` between a number and a name",
+            )
         return self._token(kind, start, end)
 
     def _close(self, text: str, start: int) -> None:
@@ -224,17 +261,24 @@ class _Scan:
         if _CLOSING[bracket] != text:
             raise SpecError(
                 Diagnostic(
-                    "B102", f"`{text}` does not close `{bracket}`", Span(start, start + 1),
+                    "B102",
+                    f"`{text}` does not close `{bracket}`",
+                    Span(start, start + 1),
                     help=f"close it with `{_CLOSING[bracket]}`",
                 ),
                 Source(self.text),
-            )  # fmt: skip
+            )
 
     def _bad_character(self, position: int) -> SpecError:
         character = self.text[position]
         if character == '"':
-            return self.error("B105", "this string is never closed", position, position + 1,
-                              'end it with `"` on the same line')  # fmt: skip
+            return self.error(
+                "B105",
+                "this string is never closed",
+                position,
+                position + 1,
+                'end it with `"` on the same line',
+            )
         help = ""
         if character == "'":
             help = 'strings are written in double quotes: `"…"`'
@@ -246,5 +290,10 @@ class _Scan:
             help = "write `and`, `or`, `not`"
         name = unicodedata.name(character, f"U+{ord(character):04X}")
         shown = character if character.isprintable() else name
-        return self.error("B105", f"`{shown}` means nothing here", position, position + 1,
-                          help or f"the character is {name}: remove it")  # fmt: skip
+        return self.error(
+            "B105",
+            f"`{shown}` means nothing here",
+            position,
+            position + 1,
+            help or f"the character is {name}: remove it",
+        )

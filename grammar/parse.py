@@ -20,15 +20,45 @@ from .source import Source, Span
 _GRAMMAR = Path(__file__).with_name("model.lark")
 
 _SPOKEN = {
-    "NL": "the end of the line", "$END": "the end of the file", "INDENT": "an indented block",
-    "DEDENT": "the end of the block", "NAME": "a name", "NUMBER": "a number", "STRING": "a string",
-    "EQUAL": "`=`", "COLON": "`:`", "COMMA": "`,`", "RPAR": "`)`", "RSQB": "`]`", "LPAR": "`(`",
-    "LSQB": "`[`", "DOT": "`.`", "DOTS": "`..`", "TILDE": "`~`", "COMPARE": "a comparison",
-    "OPTIONAL": "`?`", "WITHIN": "`within`", "ORDERED": "`ordered`", "INITIALLY": "`initially`",
-}  # fmt: skip
+    "NL": "the end of the line",
+    "$END": "the end of the file",
+    "INDENT": "an indented block",
+    "DEDENT": "the end of the block",
+    "NAME": "a name",
+    "NUMBER": "a number",
+    "STRING": "a string",
+    "EQUAL": "`=`",
+    "COLON": "`:`",
+    "COMMA": "`,`",
+    "RPAR": "`)`",
+    "RSQB": "`]`",
+    "LPAR": "`(`",
+    "LSQB": "`[`",
+    "DOT": "`.`",
+    "DOTS": "`..`",
+    "TILDE": "`~`",
+    "COMPARE": "a comparison",
+    "OPTIONAL": "`?`",
+    "WITHIN": "`within`",
+    "ORDERED": "`ordered`",
+    "INITIALLY": "`initially`",
+}
 
-_TYPED_AS = ("model", "plate", "data", "let", "param", "factor", "def", "kernel", "network",
-             "infer", "ode", "generate", "guide")  # fmt: skip
+_TYPED_AS = (
+    "model",
+    "plate",
+    "data",
+    "let",
+    "param",
+    "factor",
+    "def",
+    "kernel",
+    "network",
+    "infer",
+    "ode",
+    "generate",
+    "guide",
+)
 
 
 def cache_directory() -> Path:
@@ -43,7 +73,12 @@ def cache_directory() -> Path:
 def _parser() -> Lark:
     """The parser; its tables are kept on disk, since making them takes longer than most specs."""
     text = _GRAMMAR.read_text(encoding="utf-8")
-    options: dict[str, Any] = {"parser": "lalr", "lexer": SpecLexer, "transformer": Build(), "keep_all_tokens": True}
+    options: dict[str, Any] = {
+        "parser": "lalr",
+        "lexer": SpecLexer,
+        "transformer": Build(),
+        "keep_all_tokens": True,
+    }
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     where = cache_directory() / f"grammar-{digest}.lark"
     try:
@@ -88,7 +123,9 @@ def _syntax_error(error: UnexpectedInput, source: Source) -> Diagnostic:
     else:
         found = f"`{token}` does not fit here" if token else "this line does not fit here"
     span = Span(start, stop)
-    return Diagnostic("B101", found, span, label=_expectation(expected), help=_remedy(token, source))
+    return Diagnostic(
+        "B101", found, span, label=_expectation(expected), help=_remedy(token, source)
+    )
 
 
 def _expectation(expected: list[str]) -> str:

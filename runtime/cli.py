@@ -8,22 +8,24 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..grammar.diagnostics import BackendError, BayescriptError, DataError, RunError, SpecError
-from .model import Model, load
+from .model import load
 
 if TYPE_CHECKING:
     from .fit import Fit
 
 app = typer.Typer(
-    name="bayescript", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="bayescript",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="Bayesian models as data: check a spec, compile it, run it, read the result.",
-)  # fmt: skip
+)
 
 _EXIT = ((SpecError, 1), (DataError, 3), (BackendError, 4), (RunError, 5))
 
@@ -32,7 +34,9 @@ DataOption = Annotated[
     list[str] | None,
     typer.Option("--data", "-d", help="FILE, or PLATE=FILE for each plate's table; CSV or Parquet"),
 ]
-SizeOption = Annotated[list[str] | None, typer.Option("--size", help="PLATE=N, where no data tells it")]
+SizeOption = Annotated[
+    list[str] | None, typer.Option("--size", help="PLATE=N, where no data tells it")
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="print results only")]
 
 
@@ -62,8 +66,10 @@ def check(
             if as_json and error.source is not None:
                 found += [d.as_json(error.source) | {"file": str(spec)} for d in error.diagnostics]
             elif as_json:
-                found += [{"code": d.code, "message": d.message, "help": d.help, "file": str(spec)}
-                          for d in error.diagnostics]  # fmt: skip
+                found += [
+                    {"code": d.code, "message": d.message, "help": d.help, "file": str(spec)}
+                    for d in error.diagnostics
+                ]
             else:
                 print(error, file=sys.stderr)
     if as_json:
@@ -80,12 +86,15 @@ def _say(text: str, quiet: bool) -> None:
 def compile_(
     spec: Spec,
     backend: Annotated[str, typer.Option(help="numpyro")] = "numpyro",
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="where to write the program")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="where to write the program")
+    ] = None,
     show: Annotated[str, typer.Option(help="tree, model, passes or program")] = "program",
     data: DataOption = None,
     size: SizeOption = None,
     arrays: Annotated[
-        Path | None, typer.Option(help="write the data as the program's inputs, .npz, for its own main")
+        Path | None,
+        typer.Option(help="write the data as the program's inputs, .npz, for its own main"),
     ] = None,
 ) -> None:
     """Compile a spec to a program, or show a stage of its compilation."""
@@ -111,13 +120,16 @@ def run(
     spec: Spec,
     data: DataOption = None,
     size: SizeOption = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="save the fit as NetCDF")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="save the fit as NetCDF")
+    ] = None,
     chains: Annotated[int | None, typer.Option(help="independent chains")] = None,
     warmup: Annotated[int | None, typer.Option(help="warmup iterations a chain")] = None,
     draws: Annotated[int | None, typer.Option(help="draws kept a chain")] = None,
     seed: Annotated[int | None, typer.Option(help="the same seed gives the same draws")] = None,
     setting: Annotated[
-        list[str] | None, typer.Option("--set", help="any other setting, such as target_accept=0.95")
+        list[str] | None,
+        typer.Option("--set", help="any other setting, such as target_accept=0.95"),
     ] = None,
     quiet: Quiet = False,
 ) -> None:
@@ -135,7 +147,9 @@ def run(
 
 
 @app.command()
-def summary(fit: Annotated[Path, typer.Argument(help="a saved fit (NetCDF)", show_default=False)]) -> None:
+def summary(
+    fit: Annotated[Path, typer.Argument(help="a saved fit (NetCDF)", show_default=False)],
+) -> None:
     """Print the summary and warnings of a saved fit."""
     from .fit import load_fit
 
@@ -154,9 +168,9 @@ def demo(
 
 
 def _print_fit(fit: Fit) -> None:
-    from .report import print_summary
+    from .report import print_report
 
-    print_summary(fit)
+    print_report(fit.summary(), fit.warnings)
 
 
 def _tables(data: list[str] | None) -> Any:
@@ -186,7 +200,9 @@ def _settings(items: list[str] | None) -> dict[str, Any]:
     for item in items or ():
         name, equal, text = item.partition("=")
         if not equal:
-            raise typer.BadParameter(f"`{item}`: write NAME=VALUE, such as `--set target_accept=0.95`")
+            raise typer.BadParameter(
+                f"`{item}`: write NAME=VALUE, such as `--set target_accept=0.95`"
+            )
         found[name] = _value(text)
     return found
 
@@ -206,26 +222,8 @@ def _exit_code(error: BayescriptError) -> int:
 
 def main(arguments: list[str] | None = None) -> None:
     """The entry point: errors that teach go to stderr, never a traceback."""
-    sys.exit(_guarded(lambda: app(arguments, standalone_mode=False)))
-
-
-def _guarded(action: Callable[[], Any]) -> int:
     try:
-        return int(action() or 0)
+        app(arguments)
     except BayescriptError as error:
         print(error, file=sys.stderr)
-        return _exit_code(error)
-    except typer.Exit as leaving:
-        return leaving.exit_code
-    except typer.Abort:
-        return 130
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130
-    except Exception as error:
-        from click import ClickException
-
-        if not isinstance(error, ClickException):
-            raise
-        error.show()
-        return 2
+        sys.exit(_exit_code(error))

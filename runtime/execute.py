@@ -105,22 +105,29 @@ def arguments(program: Program, bound: Binding) -> dict[str, Any]:
     Sizes and positions are Python ints (they set shapes), all others NumPy arrays. Raises DataError
     (B505) where a label that the spec names is not in the data.
     """
-    inputs = program.manifest["inputs"]
-    pool = {name: _resolve(name, entry, bound) for name, entry in inputs.items()}
+    pool = inputs(program, bound)
     pool |= program.prepare({name: pool[name] for name in program.manifest.get("prepare", ())})
     return {name: pool[name] for name in program.manifest["arguments"]}
+
+
+def inputs(program: Program, bound: Binding) -> dict[str, Any]:
+    """What `prepare` and `model` start from, by name. Raises DataError (B505)."""
+    entries = program.manifest["inputs"]
+    return {name: _resolve(name, entry, bound) for name, entry in entries.items()}
 
 
 def _resolve(name: str, entry: Mapping[str, Any], bound: Binding) -> Any:
     match entry["role"]:
         case "data":
-            return np.asarray(bound.data[name])
+            return np.asarray(bound.data[entry.get("of", name)])
         case "index":
             return np.asarray(bound.indices[entry["plate"], entry["parent"]])
         case "size":
             return int(bound.sizes[entry["plate"]])
         case "position":
             return _position(entry["plate"], entry["label"], bound)
+        case "labels":
+            return _numbers(entry["plate"], bound)
         case role:
             raise BackendError(Diagnostic("B403", f"`{name}` has the unknown role `{role}`"))
 
@@ -132,6 +139,16 @@ def _position(plate: str, label: object, bound: Binding) -> int:
         message = f"no `{plate}` of the data is called `{label}`"
         raise DataError(Diagnostic("B505", message, help=f"known: {some}"))
     return labels.index(str(label))
+
+
+def _numbers(plate: str, bound: Binding) -> np.ndarray:
+    labels = np.asarray(bound.coords[plate])
+    if labels.dtype.kind not in "iuf":
+        message = (
+            f"the labels of `{plate}` are words in the data, and the spec calculates with them"
+        )
+        raise DataError(Diagnostic("B515", message, help="give it numbers as labels"))
+    return labels
 
 
 def _assigns(node: ast.Assign, name: str) -> bool:

@@ -131,12 +131,14 @@ class Fit:
 
     def __repr__(self) -> str:
         chains, draws = self.stats["diverging"].shape
-        some = len(self.warnings)
-        state = "no warnings" if not some else f"{some} warning{'s' * (some > 1)}: fit.warnings"
+        warnings = _counted(len(self.warnings), "warning") + (
+            ": fit.warnings" * bool(self.warnings)
+        )
+        size = f"{_counted(chains, 'chain')} of {_counted(draws, 'draw')}"
         return (
-            f"Fit of {self.manifest['spec']} by {self.method.upper()}: {chains} chains of {draws} "
-            f"draws, {len(self._summary)} quantities\n"
-            f"{self.divergences} divergences, {state}; see fit.summary()"
+            f"Fit of {self.manifest['spec']} by {self.method.upper()}: {size}, "
+            f"{_counted(len(self._summary), 'scalar')}\n"
+            f"{_counted(self.divergences, 'divergence')}, {warnings}; see fit.summary()"
         )
 
     def _repr_html_(self) -> str:
@@ -151,3 +153,7 @@ def load_fit(path: str | Path) -> Fit:
     """
     recalled = arviz_bridge.load(Path(path))
     return Fit(**recalled)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number or 'no'} {thing}{'s' * (number != 1)}"

@@ -114,8 +114,9 @@ class Labels:
     def of(labels: Iterable[Label]) -> Labels:
         """Numbers if all of them are numbers (also as text), else text."""
         found = list(labels)
-        if set(map(type, found)) == {int} and max(map(abs, found)) < _POWERS[-1]:
-            return Labels("int", np.array(found, np.int64))
+        numbers = [label for label in found if type(label) is int]
+        if 0 < len(numbers) == len(found) and max(map(abs, numbers)) < _POWERS[-1]:
+            return Labels("int", np.array(numbers, np.int64))
         kinds = {_kind(label) for label in found}
         kind: LabelKind = "str"
         if kinds <= {"int", "float"}:

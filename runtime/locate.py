@@ -32,11 +32,15 @@ class Located:
 
 @dataclass
 class Layout:
-    """All that was found: data by name, parent columns by plate and role, orders by plate."""
+    """All that was found: data by name, parent columns by plate and role, orders by plate.
+
+    `unsettled` are the plates of which something that could tell their elements is missing.
+    """
 
     data: dict[str, Located] = field(default_factory=dict)
     parents: dict[tuple[str, str], Located] = field(default_factory=dict)
     orders: dict[str, Located] = field(default_factory=dict)
+    unsettled: set[str] = field(default_factory=set)
 
     def all(self) -> list[Located]:
         return [*self.parents.values(), *self.data.values(), *self.orders.values()]
@@ -56,11 +60,14 @@ def locate(
             layout.data[datum.name] = found
         elif datum.name not in optional and (datum.dims or datum.default is None):
             finder.missing(datum)
+            layout.unsettled |= {dim.plate for dim in datum.dims} | {datum.plate or ""}
     for plate in model.plates:
         for parent in plate.parents:
             found = finder.parent(plate, parent)
             if found is not None:
                 layout.parents[plate.name, parent.role] = found
+            else:
+                layout.unsettled |= {plate.name, parent.plate}
         if plate.ordered_by is not None:
             datum = ir.Data(plate.ordered_by, (ir.Dim(plate.name),), "real", "order")
             found = finder.datum(datum)
@@ -184,9 +191,9 @@ def warn_unused(sources: Sources, layout: Layout, model: ir.Model, violations: V
     """W501 for each entry and each table that nothing has used."""
     names = [datum.name for datum in model.data] + [plate.name for plate in model.plates]
     names += [parent.role for plate in model.plates for parent in plate.parents]
-    for name in sources.entries.keys() - sources.used:
-        told = f"entry `{name}` is not used: nothing in the model has this name"
-        violations.warn("W501", told, did_you_mean(name, names))
+    for name in sorted(sources.entries.keys() - sources.used):
+        reason = "what it says is told elsewhere" if name in names else "nothing has this name"
+        violations.warn("W501", f"entry `{name}` is not used: {reason}", did_you_mean(name, names))
     used = {id(located.table) for located in layout.all()}
     for table in sources.tables:
         if table.plate is None and id(table) not in used:

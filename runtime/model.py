@@ -52,9 +52,15 @@ class Model:
         return self._model
 
     def __repr__(self) -> str:
-        latents = [s.name for s in self._model.statements if isinstance(s, ir.Sample) and not s.observed]
-        outcomes = [s.name for s in self._model.statements if isinstance(s, ir.Sample) and s.observed]
-        return f"<Model {self.name}: {', '.join(outcomes) or 'no outcome'} given {', '.join(latents)}>"
+        latents = [
+            s.name for s in self._model.statements if isinstance(s, ir.Sample) and not s.observed
+        ]
+        outcomes = [
+            s.name for s in self._model.statements if isinstance(s, ir.Sample) and s.observed
+        ]
+        return (
+            f"<Model {self.name}: {', '.join(outcomes) or 'no outcome'} given {', '.join(latents)}>"
+        )
 
     def settings(self, **given: Any) -> tuple[str, dict[str, Any]]:
         """The method and its settings: those of the spec, overridden by those of the call.
@@ -64,13 +70,23 @@ class Model:
         name = str(given.pop("method", None) or self._model.inference.method)
         method = METHODS.get(name)
         if method is None:
-            raise BackendError(Diagnostic("B402", f"there is no method `{name}`",
-                                          help=did_you_mean(name, METHODS) or "known: " + ", ".join(METHODS)))  # fmt: skip
+            raise BackendError(
+                Diagnostic(
+                    "B402",
+                    f"there is no method `{name}`",
+                    help=did_you_mean(name, METHODS) or "known: " + ", ".join(METHODS),
+                )
+            )
         for key in given:
             if key not in method.settings:
                 known = ", ".join(method.settings)
-                raise BackendError(Diagnostic("B402", f"`{name}` has no setting `{key}`",
-                                              help=did_you_mean(key, method.settings) or f"known: {known}"))  # fmt: skip
+                raise BackendError(
+                    Diagnostic(
+                        "B402",
+                        f"`{name}` has no setting `{key}`",
+                        help=did_you_mean(key, method.settings) or f"known: {known}",
+                    )
+                )
         of_spec = dict(self._model.inference.settings)
         settings = {k: v for k, v in of_spec.items() if k in method.settings} | given
         for key, value in settings.items():
@@ -135,11 +151,17 @@ def load(path: str | Path) -> Model:
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SpecError(Diagnostic("B106", f"`{path}` is not text in UTF-8 (byte {error.start})",
-                                   help="save it as UTF-8")) from None  # fmt: skip
+        raise SpecError(
+            Diagnostic(
+                "B106",
+                f"`{path}` is not text in UTF-8 (byte {error.start})",
+                help="save it as UTF-8",
+            )
+        ) from None
     except OSError as error:
-        raise SpecError(Diagnostic("B106", f"`{path}` cannot be read: {error.strerror}",
-                                   help="check the path")) from None  # fmt: skip
+        raise SpecError(
+            Diagnostic("B106", f"`{path}` cannot be read: {error.strerror}", help="check the path")
+        ) from None
     return Model(Source(text, str(path)))
 
 
@@ -158,6 +180,11 @@ def _check_kind(method: str, key: str, value: Any) -> None:
         "names": isinstance(value, str | list | tuple),
     }[kind]
     if not fits:
-        what = {"int": "a whole number", "real": "a number", "bool": "true or false", "word": "a word",
-                "names": "a list of names"}[kind]  # fmt: skip
+        what = {
+            "int": "a whole number",
+            "real": "a number",
+            "bool": "true or false",
+            "word": "a word",
+            "names": "a list of names",
+        }[kind]
         raise BackendError(Diagnostic("B402", f"`{key}` is {what}, not `{value}`"))

@@ -108,7 +108,8 @@ class _Plate:
         if len(self.violations.errors) > problems:
             return None
         if told is None:
-            self.unknown()
+            if self.plate.name not in self.layout.unsettled:  # else reported as missing
+                self.unknown()
             return None
         labels, origin = told
         self.compare(labels, origin)
@@ -333,6 +334,8 @@ def _unknown_help(unknown: list[Label], axis: Axis) -> str:
         if numbers.values.min() == size and numbers.values.max() == size:
             return f"labels are values: for 1 to {size} declare `plate {plate.name} = 1..{size}`"
         return f"labels are values: `plate {plate.name} = {size}` has 0 to {size - 1}"
+    if axis.origin == "from `sizes`":
+        return f"`sizes` means the labels 0 to {len(axis) - 1}: name others with `coords`"
     known = axis.labels.values.tolist()
     close = ""
     if len(known) <= _GUESS:

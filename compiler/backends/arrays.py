@@ -77,7 +77,9 @@ def contract(printer: ExpressionPrinter, node: ir.Contract) -> Printed:
     return _einsum(printer, node, (left, left_axes), (right, right_axes))
 
 
-def _einsum(printer: ExpressionPrinter, node: ir.Contract, left: Printed, right: Printed) -> Printed:
+def _einsum(
+    printer: ExpressionPrinter, node: ir.Contract, left: Printed, right: Printed
+) -> Printed:
     letters: dict[object, str] = {}
 
     def letter(dim: ir.Dim, side: ir.Dim) -> str:
@@ -109,7 +111,9 @@ def matrix(printer: ExpressionPrinter, node: ir.MatrixCall) -> Printed:
             return Code(f"{name}({printed[0]}, axis1=-2, axis2=-1)"), node.dims
         case "diag_matrix" if batch:
             size = printer.world.size(first.plate)
-            return Code(f"{printed[0]}[..., None] * {printer.call('eye')}({size})", PRECEDENCE["*"]), node.dims
+            return Code(
+                f"{printed[0]}[..., None] * {printer.call('eye')}({size})", PRECEDENCE["*"]
+            ), node.dims
         case "solve" if batch:
             return Code(f"{name}({printed[0]}, {printed[1]}[..., None])[..., 0]"), node.dims
         case _:
@@ -132,7 +136,10 @@ def group_reduce(printer: ExpressionPrinter, node: ir.GroupReduce) -> Printed:
     if printer.library == "numpy":
         extra = ", ddof=1" if node.operation in ("sd", "var") else ""
         function = {"sd": "std"}.get(node.operation, node.operation)
-        return Code(f"{name}({printer.call(function)}, {operand.text}, {arguments}{extra})"), (*groups, *rest)
+        return Code(f"{name}({printer.call(function)}, {operand.text}, {arguments}{extra})"), (
+            *groups,
+            *rest,
+        )
     return Code(f'{name}("{node.operation}", {operand.text}, {arguments})'), (*groups, *rest)
 
 
@@ -145,7 +152,9 @@ def shift(printer: ExpressionPrinter, node: ir.Shift | ir.Lags | ir.Known) -> Pr
     if isinstance(node, ir.Known):
         size = printer.world.size(node.axis.plate)
         if not groups:
-            return Code(f"{printer.call('arange')}({size}) >= {node.depth}", PRECEDENCE[">="]), node.dims
+            return Code(
+                f"{printer.call('arange')}({size}) >= {node.depth}", PRECEDENCE[">="]
+            ), node.dims
         return Code(f"{printer.world.helper('known')}({size}, {node.depth}{group})"), node.dims
     code, axes = printer.full_numeric(node.operand)
     rest = tuple(d for d in axes if d != node.axis)
@@ -172,7 +181,9 @@ def expand(printer: ExpressionPrinter, node: ir.Expand) -> Printed:
     base = node.base
     if isinstance(base, ir.Literal):
         if base.value in (0, 1):
-            return Code(f"{printer.call('zeros' if base.value == 0 else 'ones')}({size})"), node.dims
+            return Code(
+                f"{printer.call('zeros' if base.value == 0 else 'ones')}({size})"
+            ), node.dims
         return Code(f"{printer.call('full')}({size}, {floating(base.value)})"), node.dims
     code, axes = printer.full(base)
     ones = f"{printer.call('ones')}({size})"

@@ -40,7 +40,9 @@ class Emitter(ABC):
         self.data_stage = staged
         self.density_stage = [s for s in model.statements if s not in staged]
         made = {s.name for s in self.density_stage}
-        self.outcomes = [s.name for s in self.density_stage if isinstance(s, ir.Sample) and s.observed]
+        self.outcomes = [
+            s.name for s in self.density_stage if isinstance(s, ir.Sample) and s.observed
+        ]
         prepared = {s.name for s in staged}
         self.prepare_world = FunctionWorld(model, self.names, prepared, self.helpers, self.log_prob)
         self.data_printer = ExpressionPrinter("numpy", self.imports, self.prepare_world)
@@ -63,7 +65,9 @@ class Emitter(ABC):
         nodes = [n for s in self.density_stage for n in walk(s)]
         for node in nodes:
             if isinstance(node, ir.ParentIndex):
-                sources.setdefault(node.child, f"{self.names.index(node.child, node.role)}.shape[0]")
+                sources.setdefault(
+                    node.child, f"{self.names.index(node.child, node.role)}.shape[0]"
+                )
         made = {s.name: s.dims for s in self.data_stage}
         for node in nodes:
             if not isinstance(node, ir.Ref):
@@ -72,7 +76,9 @@ class Emitter(ABC):
             dims = made.get(node.name) if datum is None else datum.dims
             if dims and (node.name not in outcomes or datum is None):
                 for place, dim in enumerate(dims):
-                    sources.setdefault(dim.plate, f"{self.names.quantity(node.name)}.shape[{place}]")
+                    sources.setdefault(
+                        dim.plate, f"{self.names.quantity(node.name)}.shape[{place}]"
+                    )
         return sources
 
     # --- statements ---------------------------------------------------------------------
@@ -133,7 +139,9 @@ class Emitter(ABC):
         start = f'{left}{call}("{node.name}", '
         text = start + self.distribution(node.distribution, layout, node.support).text + right
         if not fits(text, 8 if layout else 4):
-            text = start + self.distribution(node.distribution, layout, node.support, out).text + right
+            text = (
+                start + self.distribution(node.distribution, layout, node.support, out).text + right
+            )
         out.add(text)
 
     def define(self, node: ir.Define, out: Lines) -> None:
@@ -164,7 +172,11 @@ class Emitter(ABC):
         return Code(f"{self.distribution(d, node.dims, None).atom}.log_prob({value.text})")
 
     def distribution(
-        self, node: ir.Distribution, layout: ir.Dims, support: ir.Support | None, out: Lines | None = None
+        self,
+        node: ir.Distribution,
+        layout: ir.Dims,
+        support: ir.Support | None,
+        out: Lines | None = None,
     ) -> Code:
         """A distribution over the batch axes `layout`; long arguments become variables in `out`."""
         match node:
@@ -187,7 +199,12 @@ class Emitter(ABC):
         pairs: list[tuple[str, str]] = []
         for parameter in form.parameters:
             code = self.argument(values[parameter.name], parameter, node, layout)
-            pairs.append((target.arguments.get(parameter.name, parameter.name), self.short(code, parameter.name, out)))
+            pairs.append(
+                (
+                    target.arguments.get(parameter.name, parameter.name),
+                    self.short(code, parameter.name, out),
+                )
+            )
         if target.extra:
             size = self.world.size(node.event[0].plate) if node.event else ""
             pairs = [(k, v.format(size=size)) for k, v in target.extra.items()] + pairs
@@ -202,7 +219,9 @@ class Emitter(ABC):
         out.add(f"{name} = {code.text}")
         return name
 
-    def argument(self, value: ir.Expr, parameter: Parameter, node: ir.Dist, layout: ir.Dims) -> Code:
+    def argument(
+        self, value: ir.Expr, parameter: Parameter, node: ir.Dist, layout: ir.Dims
+    ) -> Code:
         if isinstance(value, ir.Literal) and parameter.constraint not in ("int", "count"):
             return Code(floating(value.value))
         event = ir.matrix_axes(node.event, parameter.event)

@@ -32,7 +32,9 @@ class Imports:
         module, _, attribute = path.rpartition(".")
         if not module:
             return path
-        while module.rpartition(".")[0] in _ALIASES and module not in _ALIASES and module not in _FROM:
+        while (
+            module.rpartition(".")[0] in _ALIASES and module not in _ALIASES and module not in _FROM
+        ):
             # numpy.linalg.inv is np.linalg.inv
             module, _, middle = module.rpartition(".")
             attribute = f"{middle}.{attribute}"

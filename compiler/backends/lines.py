@@ -7,8 +7,28 @@ from contextlib import contextmanager
 
 WIDTH = 88
 _OPEN = {"(": ")", "[": "]", "{": "}"}
-_OPERATORS = (" | ", " & ", " + ", " - ", " * ", " / ", " @ ", " < ", " > ", " <= ", " >= ", " == ", " != ")
-_LEVELS = ((" | ",), (" & ",), (" < ", " > ", " <= ", " >= ", " == ", " != "), (" + ", " - "), (" * ", " / ", " @ "))
+_OPERATORS = (
+    " | ",
+    " & ",
+    " + ",
+    " - ",
+    " * ",
+    " / ",
+    " @ ",
+    " < ",
+    " > ",
+    " <= ",
+    " >= ",
+    " == ",
+    " != ",
+)
+_LEVELS = (
+    (" | ",),
+    (" & ",),
+    (" < ", " > ", " <= ", " >= ", " == ", " != "),
+    (" + ", " - "),
+    (" * ", " / ", " @ "),
+)
 
 
 class Lines:
@@ -26,7 +46,9 @@ class Lines:
         """A comment of one line, cut where it is too long."""
         room = WIDTH - 4 * self._depth - 2
         words = " ".join(text.split())
-        self.lines.append("    " * self._depth + "# " + (words if len(words) <= room else words[: room - 1] + "…"))
+        self.lines.append(
+            "    " * self._depth + "# " + (words if len(words) <= room else words[: room - 1] + "…")
+        )
 
     @contextmanager
     def block(self, header: str) -> Iterator[None]:
@@ -51,7 +73,11 @@ def wrap(text: str, indent: int) -> list[str]:
     head, value = _assignment(text)
     if value and operators(value):
         body = value
-        inner = _operands(body, indent + 4) if not fits(body, indent + 4) else [" " * (indent + 4) + body]
+        inner = (
+            _operands(body, indent + 4)
+            if not fits(body, indent + 4)
+            else [" " * (indent + 4) + body]
+        )
         return [f"{pad}{head}(", *inner, f"{pad})"]
     broken = _last_group(text)
     if broken is None:
@@ -178,12 +204,17 @@ def _last_group(text: str) -> tuple[str, str, str] | None:
 def literal(value: object, indent: int = 0, before: int = 0) -> str:
     """A dict, list or scalar as source; containers that do not fit stand an item a line."""
     flat = _flat(value)
-    if indent + before + len(flat) + 1 <= WIDTH or not isinstance(value, dict | list | tuple) or not value:
+    if (
+        indent + before + len(flat) + 1 <= WIDTH
+        or not isinstance(value, dict | list | tuple)
+        or not value
+    ):
         return flat
     pad = " " * (indent + 4)
     if isinstance(value, dict):
         rows = [
-            f"{pad}{_flat(k)}: {literal(v, indent + 4, len(_flat(k)) + 2)},\n" for k, v in value.items()
+            f"{pad}{_flat(k)}: {literal(v, indent + 4, len(_flat(k)) + 2)},\n"
+            for k, v in value.items()
         ]
         return "{\n" + "".join(rows) + " " * indent + "}"
     rows = [f"{pad}{literal(v, indent + 4)},\n" for v in value]

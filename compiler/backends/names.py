@@ -9,7 +9,23 @@ import re
 from .. import ir
 from .imports import TAKEN
 
-_RESERVED = TAKEN | {"model", "prepare", "load", "main", "shift", "lagged", "known", "by_group", "Restricted", "MANIFEST", "Any", "MCMC", "NUTS", "argparse", "csv"}
+_RESERVED = TAKEN | {
+    "model",
+    "prepare",
+    "load",
+    "main",
+    "shift",
+    "lagged",
+    "known",
+    "by_group",
+    "Restricted",
+    "MANIFEST",
+    "Any",
+    "MCMC",
+    "NUTS",
+    "argparse",
+    "csv",
+}
 
 
 class Names:

@@ -79,7 +79,11 @@ class ExpressionPrinter:
             case ir.Call(function, arguments):
                 return self.function(function, arguments, order)
             case ir.Where(condition, then, otherwise):
-                parts = [self.condition(condition, order), self.aligned(then, order), self.aligned(otherwise, order)]
+                parts = [
+                    self.condition(condition, order),
+                    self.aligned(then, order),
+                    self.aligned(otherwise, order),
+                ]
                 return Code(f"{self.call('where')}({', '.join(p.text for p in parts)})")
         raise TypeError(type(node))
 
@@ -148,7 +152,9 @@ class ExpressionPrinter:
             case ir.Shift() | ir.Lags() | ir.Known():
                 return arrays.shift(self, node)
             case ir.Vector(elements):
-                return Code(f"{self.call('array')}([{', '.join(map(self.text, elements))}])"), node.dims
+                return Code(
+                    f"{self.call('array')}([{', '.join(map(self.text, elements))}])"
+                ), node.dims
             case ir.Expand():
                 return arrays.expand(self, node)
             case ir.Insert() | ir.Drop():

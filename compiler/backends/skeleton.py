@@ -25,18 +25,21 @@ def _template(name: str) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined  # 40 ms, only when printing
 
     environment = Environment(
-        loader=PackageLoader(__package__), undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True, autoescape=False,
-    )  # fmt: skip
+        loader=PackageLoader(__package__),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
     return environment.get_template(name)
 
 
 @cache
 def _helper(backend: str, name: str) -> str:
-    """The text of a helper, without the imports and docstring that its file has for checkers."""
-    where = resources.files(__package__) / "templates" / backend / f"{name}.py"
-    text = where.read_text(encoding="utf-8")
-    return text.split("# --- helper ---\n", 1)[1].strip("\n")
+    """The text of a helper: a function or class that some programs need."""
+    where = resources.files(__package__) / "templates" / backend / f"{name}.py.j2"
+    return where.read_text(encoding="utf-8").strip("\n")
 
 
 class Skeleton:
@@ -60,13 +63,22 @@ class Skeleton:
         manifest = self.manifest(arguments, inputs, prepared)
         stem = emitter.source.name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
         text = _template(f"{emitter.backend}.py.j2").render(
-            title=self.title(), spec=manifest["spec"], file=f"{stem}_{emitter.backend}.py",
-            data=loader.example, imports=emitter.imports.lines(), prepare=prepare,
+            title=self.title(),
+            spec=manifest["spec"],
+            file=f"{stem}_{emitter.backend}.py",
+            data=loader.example,
+            imports=emitter.imports.lines(),
+            prepare=prepare,
             helpers=[_helper(emitter.backend, h) for h in emitter.helpers],
-            signature=self.signature(arguments, inputs), body=self.tidy(),
-            manifest=literal(_printed(manifest), 0, len("MANIFEST = ")), load=load, prepare_names=manifest.get("prepare"),
-            argument_names=arguments, settings=settings, help=quoted(loader.help),
-        )  # fmt: skip
+            signature=self.signature(arguments, inputs),
+            body=self.tidy(),
+            manifest=literal(_printed(manifest), 0, len("MANIFEST = ")),
+            load=load,
+            prepare_names=manifest.get("prepare"),
+            argument_names=arguments,
+            settings=settings,
+            help=quoted(loader.help),
+        )
         return Program(text, self.model.name, emitter.backend, manifest)
 
     def title(self) -> str:
@@ -99,7 +111,9 @@ class Skeleton:
                 out.comment(emitter.quoted(statement))
             printed = emitter.data_printer.aligned(statement.value, statement.dims).text
             out.add(f"{emitter.names.quantity(statement.name)} = {printed}")
-        pairs = ", ".join(f"{quoted(n)}: {n}" for n in (emitter.names.quantity(s.name) for s in results))
+        pairs = ", ".join(
+            f"{quoted(n)}: {n}" for n in (emitter.names.quantity(s.name) for s in results)
+        )
         out.add(f"return {{{pairs}}}")
         typed = [(n, _kind(i, "np.ndarray")) for n, i in emitter.prepare_world.inputs.items()]
         emitter.imports.need("numpy")
@@ -118,11 +132,15 @@ class Skeleton:
         raw = sorted(world.inputs, key=lambda n: order[world.inputs[n]["role"]])
         arguments = [n for n in [*asked, *raw] if n not in outcomes] + outcomes
         found = {**emitter.prepare_world.inputs, **world.inputs}
-        return arguments, {n: found[n] for n in sorted(found, key=lambda n: order[found[n]["role"]])}
+        return arguments, {
+            n: found[n] for n in sorted(found, key=lambda n: order[found[n]["role"]])
+        }
 
     def signature(self, arguments: list[str], inputs: dict[str, dict[str, Any]]) -> str:
         emitter = self.emitter
-        optional = {emitter.names.quantity(n) for n in emitter.outcomes if n not in emitter.world.asked}
+        optional = {
+            emitter.names.quantity(n) for n in emitter.outcomes if n not in emitter.world.asked
+        }
         typed = []
         for name in arguments:
             kind = _kind(inputs.get(name, {"role": "data"}), self.array)
@@ -151,13 +169,18 @@ class Skeleton:
 
     def sites(self, prepared: list[ir.Define]) -> list[ir.Statement]:
         recorded = [s for s in prepared if s.recorded]
-        density = [s for s in self.emitter.density_stage if not isinstance(s, ir.Define) or s.recorded]
+        density = [
+            s for s in self.emitter.density_stage if not isinstance(s, ir.Define) or s.recorded
+        ]
         return [*recorded, *density]
 
     def site(self, statement: ir.Statement) -> dict[str, Any]:
         emitter = self.emitter
         text = " ".join(emitter.source.excerpt(statement.span).split())
-        row: dict[str, Any] = {"kind": self.kind(statement), "dims": [str(d) for d in statement.dims]}
+        row: dict[str, Any] = {
+            "kind": self.kind(statement),
+            "dims": [str(d) for d in statement.dims],
+        }
         if isinstance(statement, ir.Sample):
             row["support"] = statement.support.constraint
         row["line"] = emitter.source.place(statement.span.start)[0]

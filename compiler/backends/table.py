@@ -22,12 +22,16 @@ def _plain(value: np.ndarray) -> Any:
 class TableLoader:
     """Prints `load(path)`."""
 
-    def __init__(self, model: ir.Model, names: Names, inputs: dict[str, dict[str, Any]], imports: Imports) -> None:
+    def __init__(
+        self, model: ir.Model, names: Names, inputs: dict[str, dict[str, Any]], imports: Imports
+    ) -> None:
         self.model, self.names, self.inputs, self.imports = model, names, inputs, imports
         self.plate = self._table_plate()
         self.example = "data.csv" if self.plate else "data.npz"
         self.help = (
-            f"CSV file with one row a {self.plate}" if self.plate else ".npz file with the model's inputs by name"
+            f"CSV file with one row a {self.plate}"
+            if self.plate
+            else ".npz file with the model's inputs by name"
         )
 
     def source(self) -> str:
@@ -39,7 +43,9 @@ class TableLoader:
     def _table_plate(self) -> str | None:
         """The plate whose table holds everything: each datum is its own or its parent's."""
         plates = {i["plate"] for i in self.inputs.values() if i["role"] == "index"}
-        owners = {d[0] for i in self.inputs.values() if i["role"] == "data" and len(d := i["dims"]) == 1}
+        owners = {
+            d[0] for i in self.inputs.values() if i["role"] == "data" and len(d := i["dims"]) == 1
+        }
         wide = any(i["role"] == "data" and len(i["dims"]) != 1 for i in self.inputs.values())
         other = any(i["role"] in ("position", "labels") for i in self.inputs.values())
         candidates = [p for p in self.model.plates if p.name in plates | owners]
@@ -47,7 +53,14 @@ class TableLoader:
             parents = {p.plate for p in plate.parents if p.role == p.plate}
             fixed = any(self.model.plate(p).labels or self.model.plate(p).size for p in parents)
             all_own = plates <= {plate.name} and owners <= {plate.name, *parents}
-            if all_own and not wide and not other and not fixed and not plate.ordered_by and len(parents) == len(plate.parents):
+            if (
+                all_own
+                and not wide
+                and not other
+                and not fixed
+                and not plate.ordered_by
+                and len(parents) == len(plate.parents)
+            ):
                 return plate.name
         return None
 
@@ -63,9 +76,14 @@ class TableLoader:
                 of = f"first_{parent}, " if self._has_data(parent) else ""
                 index = ", return_index=True" if of else ""
                 column = f'[row["{parent}"] for row in rows]'
-                out.add(f"{parent}_labels, {of}{plate}_{parent} = np.unique("
-                        f"{column}{index}, return_inverse=True)")  # fmt: skip
-            items = [f'"{name}": {self._value(described, plate)}' for name, described in self.inputs.items()]
+                out.add(
+                    f"{parent}_labels, {of}{plate}_{parent} = np.unique("
+                    f"{column}{index}, return_inverse=True)"
+                )
+            items = [
+                f'"{name}": {self._value(described, plate)}'
+                for name, described in self.inputs.items()
+            ]
             out.lines.append("    return {")
             out.lines += [f"        {item}," for item in items]
             out.lines.append("    }")
@@ -74,7 +92,9 @@ class TableLoader:
 
     def _uses(self, parent: str) -> bool:
         return any(
-            i.get("parent") == parent or (i["role"] == "size" and i["plate"] == parent) or i.get("dims") == [parent]
+            i.get("parent") == parent
+            or (i["role"] == "size" and i["plate"] == parent)
+            or i.get("dims") == [parent]
             for i in self.inputs.values()
         )
 

@@ -12,6 +12,10 @@ from .names import Names
 Input = dict[str, Any]
 
 
+_NEEDS = {"lagged": ("shift",)}
+"""Helpers that other helpers call."""
+
+
 class FunctionWorld:
     """The surroundings of `prepare` or `model`.
 
@@ -56,7 +60,9 @@ class FunctionWorld:
         return given
 
     def index(self, child: str, role: str) -> str:
-        return self._input(self.names.index(child, role), {"role": "index", "plate": child, "parent": role})
+        return self._input(
+            self.names.index(child, role), {"role": "index", "plate": child, "parent": role}
+        )
 
     def size(self, plate: str) -> str:
         found = self.model.plate(plate)
@@ -93,5 +99,6 @@ class FunctionWorld:
         return self._input(name, {"role": "position", "plate": plate, "label": label})
 
     def helper(self, name: str) -> str:
-        self.helpers.setdefault(name)
+        for needed in (*_NEEDS.get(name, ()), name):
+            self.helpers.setdefault(needed)
         return name

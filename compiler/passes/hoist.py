@@ -10,9 +10,19 @@ from .. import ir
 from ..walk import names, rebuild, walk
 
 _COSTLY = (
-    ir.Call, ir.Reduce, ir.GroupReduce, ir.AxisMap, ir.Contract, ir.MatrixCall, ir.Shift, ir.Lags,
-    ir.Known, ir.Gather, ir.Labels, ir.Vector,
-)  # fmt: skip
+    ir.Call,
+    ir.Reduce,
+    ir.GroupReduce,
+    ir.AxisMap,
+    ir.Contract,
+    ir.MatrixCall,
+    ir.Shift,
+    ir.Lags,
+    ir.Known,
+    ir.Gather,
+    ir.Labels,
+    ir.Vector,
+)
 
 
 def hoist_data(model: ir.Model, backend: str) -> ir.Model:
@@ -24,7 +34,9 @@ class _Hoist:
     def __init__(self, model: ir.Model) -> None:
         self.model = model
         self.on_data = {d.name for d in model.data}
-        self.taken = self.on_data | {s.name for s in model.statements} | {p.name for p in model.plates}
+        self.taken = (
+            self.on_data | {s.name for s in model.statements} | {p.name for p in model.plates}
+        )
         self.found: dict[ir.Expr, str] = {}
         self.new: list[ir.Define] = []
 
@@ -50,7 +62,9 @@ class _Hoist:
             return False
         if any(isinstance(n, ir.LogProb) for n in walk(node)) or not used <= self.on_data:
             return False
-        on_something = used or any(isinstance(n, ir.ParentIndex | ir.Labels | ir.Known) for n in walk(node))
+        on_something = used or any(
+            isinstance(n, ir.ParentIndex | ir.Labels | ir.Known) for n in walk(node)
+        )
         return bool(on_something) and any(isinstance(n, _COSTLY) for n in walk(node))
 
     def named(self, node: ir.Expr) -> ir.Expr:
@@ -58,7 +72,9 @@ class _Hoist:
             name = self.free(_name(node))
             self.found[node] = name
             self.on_data.add(name)
-            self.new.append(ir.Define(name, node.dims, node, False, "data", node.kind, True, node.span))
+            self.new.append(
+                ir.Define(name, node.dims, node, False, "data", node.kind, True, node.span)
+            )
         return ir.Ref(self.found[node], dims=node.dims, kind=node.kind, span=node.span)
 
     def free(self, name: str) -> str:

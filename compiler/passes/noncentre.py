@@ -25,8 +25,14 @@ def noncentre(model: ir.Model, backend: str) -> ir.Model:
     for name in names:
         if name not in latents:
             close = did_you_mean(name, latents)
-            raise BackendError(Diagnostic("B402", f"`noncentered`: there is no latent `{name}`",
-                                          model.inference.span, help=close))  # fmt: skip
+            raise BackendError(
+                Diagnostic(
+                    "B402",
+                    f"`noncentered`: there is no latent `{name}`",
+                    model.inference.span,
+                    help=close,
+                )
+            )
         _check(latents[name], model)
     statements: list[ir.Statement] = []
     for statement in model.statements:
@@ -39,13 +45,31 @@ def noncentre(model: ir.Model, backend: str) -> ir.Model:
 
 def _check(sample: ir.Sample, model: ir.Model) -> None:
     d = sample.distribution
-    if not (isinstance(d, ir.Dist) and (FAMILIES[d.family].location_scale or d.family == "MultivariateNormal")):
-        raise BackendError(Diagnostic(
-            "B402", f"`noncentered`: `{sample.name}` is not of a location-scale family", sample.span,
-            help="Normal, StudentT, Cauchy and MultivariateNormal can be non-centred"))  # fmt: skip
-    if isinstance(d, ir.Dist) and d.family == "MultivariateNormal" and "scale_tril" not in dict(d.arguments):
-        raise BackendError(Diagnostic("B402", f"`noncentered`: `{sample.name}` needs `scale_tril`", sample.span,
-                                      help="write `MultivariateNormal(loc, scale_tril = s * L)`"))  # fmt: skip
+    if not (
+        isinstance(d, ir.Dist)
+        and (FAMILIES[d.family].location_scale or d.family == "MultivariateNormal")
+    ):
+        raise BackendError(
+            Diagnostic(
+                "B402",
+                f"`noncentered`: `{sample.name}` is not of a location-scale family",
+                sample.span,
+                help="Normal, StudentT, Cauchy and MultivariateNormal can be non-centred",
+            )
+        )
+    if (
+        isinstance(d, ir.Dist)
+        and d.family == "MultivariateNormal"
+        and "scale_tril" not in dict(d.arguments)
+    ):
+        raise BackendError(
+            Diagnostic(
+                "B402",
+                f"`noncentered`: `{sample.name}` needs `scale_tril`",
+                sample.span,
+                help="write `MultivariateNormal(loc, scale_tril = s * L)`",
+            )
+        )
 
 
 def _split(sample: ir.Sample) -> tuple[ir.Statement, ...]:
@@ -57,8 +81,9 @@ def _split(sample: ir.Sample) -> tuple[ir.Statement, ...]:
     zero, one = ir.Literal(0.0, span=d.span), ir.Literal(1.0, span=d.span)
     arguments = dict(d.arguments)
     loc, scale = arguments["loc"], arguments["scale"]
-    standard = replace(d, arguments=tuple(
-        (n, {"loc": zero, "scale": one}.get(n, v)) for n, v in d.arguments))  # fmt: skip
+    standard = replace(
+        d, arguments=tuple((n, {"loc": zero, "scale": one}.get(n, v)) for n, v in d.arguments)
+    )
     value: ir.Expr = ir.Ref(raw, dims=sample.dims, span=sample.span)
     value = ir.Binary("*", scale, value, dims=sample.dims, span=sample.span)
     if loc != zero and loc != ir.Literal(0, kind="int"):
@@ -76,15 +101,22 @@ def _split_multivariate(sample: ir.Sample, d: ir.Dist, raw: str) -> tuple[ir.Sta
     column = ir.Dim(axis.plate, axis.prime + 1)
     z = ir.Ref(raw, dims=sample.dims, span=sample.span)
     tril = arguments["scale_tril"]
-    moved = ir.Reaxis(z, axis, column, dims=tuple(column if x == axis else x for x in z.dims), span=sample.span)
+    moved = ir.Reaxis(
+        z, axis, column, dims=tuple(column if x == axis else x for x in z.dims), span=sample.span
+    )
     value: ir.Expr = ir.Contract(moved, tril, column, column, dims=sample.dims, span=sample.span)
     loc = arguments["loc"]
     while isinstance(loc, ir.Expand):
         loc = loc.base
     if not (isinstance(loc, ir.Literal) and loc.value == 0):
         value = ir.Binary("+", loc, value, dims=sample.dims, span=sample.span)
-    normal = ir.Dist("Normal", 0, (("loc", ir.Literal(0.0)), ("scale", ir.Literal(1.0))), dims=sample.dims,
-                     span=d.span)  # fmt: skip
+    normal = ir.Dist(
+        "Normal",
+        0,
+        (("loc", ir.Literal(0.0)), ("scale", ir.Literal(1.0))),
+        dims=sample.dims,
+        span=d.span,
+    )
     return (
         ir.Sample(raw, sample.dims, normal, ir.Support("real"), made=True, span=sample.span),
         ir.Define(sample.name, sample.dims, value, True, span=sample.span),

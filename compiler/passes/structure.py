@@ -25,7 +25,9 @@ def lower_structure(model: ir.Model, backend: str) -> ir.Model:
     return replace(model, statements=tuple(statements), plates=tuple(plates.values()))
 
 
-def _pinned(sample: ir.Sample, pinned: ir.Pinned, plates: dict[str, ir.Plate]) -> list[ir.Statement]:
+def _pinned(
+    sample: ir.Sample, pinned: ir.Pinned, plates: dict[str, ir.Plate]
+) -> list[ir.Statement]:
     axis = pinned.axis
     short = f"{axis.plate}_free"
     plates.setdefault(short, ir.Plate(short, short_of=axis.plate))
@@ -39,13 +41,25 @@ def _pinned(sample: ir.Sample, pinned: ir.Pinned, plates: dict[str, ir.Plate]) -
             return replace(rebuild(node, shorten), dims=swap(node.dims))
         if axis not in node.dims:
             return node
-        return ir.Drop(node, axis, free, pinned.position, dims=swap(node.dims), kind=node.kind, span=node.span)
+        return ir.Drop(
+            node, axis, free, pinned.position, dims=swap(node.dims), kind=node.kind, span=node.span
+        )
 
     base = shorten(pinned.base)
     ref = ir.Ref(name, dims=swap(sample.dims), span=sample.span)
-    whole = ir.Insert(ref, axis, free, pinned.position, pinned.value, dims=sample.dims, span=sample.span)
+    whole = ir.Insert(
+        ref, axis, free, pinned.position, pinned.value, dims=sample.dims, span=sample.span
+    )
     return [
-        ir.Sample(name, swap(sample.dims), base, support(base), sample.observed, made=True, span=sample.span),
+        ir.Sample(
+            name,
+            swap(sample.dims),
+            base,
+            support(base),
+            sample.observed,
+            made=True,
+            span=sample.span,
+        ),
         ir.Define(sample.name, sample.dims, whole, True, span=sample.span),
     ]
 
@@ -56,5 +70,7 @@ def _sum_to_zero(sample: ir.Sample, zero: ir.SumToZero) -> list[ir.Statement]:
     density = ir.LogProb(zero.base, value, dims=sample.dims, span=sample.span)
     return [
         ir.Sample(sample.name, sample.dims, flat, sample.support, span=sample.span),
-        ir.Term(f"{sample.name}_prior", sample.dims, density, None, (sample.name,), True, sample.span),
+        ir.Term(
+            f"{sample.name}_prior", sample.dims, density, None, (sample.name,), True, sample.span
+        ),
     ]

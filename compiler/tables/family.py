@@ -108,5 +108,7 @@ def parameters(text: str) -> tuple[Parameter, ...]:
         name, _, rest = item.partition(":")
         rest, _, default = rest.partition("=")
         constraint, _, event = rest.partition("/")
-        found.append(Parameter(name, constraint, int(event or 0), float(default) if default else None))
+        found.append(
+            Parameter(name, constraint, int(event or 0), float(default) if default else None)
+        )
     return tuple(found)

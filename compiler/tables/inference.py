@@ -34,7 +34,9 @@ _MCMC = {
     "warmup": Setting("int", 1000, "iterations that adapt and are thrown away, a chain"),
     "draws": Setting("int", 1000, "iterations that are kept, a chain"),
     "thin": Setting("int", 1, "keep every so many-th draw"),
-    "target_accept": Setting("real", 0.8, "acceptance probability that the step size is adapted to"),
+    "target_accept": Setting(
+        "real", 0.8, "acceptance probability that the step size is adapted to"
+    ),
     "max_tree_depth": Setting("int", 10, "a trajectory has at most 2 to this power steps"),
     "dense_mass": Setting("bool", False, "adapt a full mass matrix instead of its diagonal"),
     "step_size": Setting("real", 1.0, "where the adaptation of the step size starts"),
@@ -48,8 +50,15 @@ METHODS: Mapping[str, Method] = {
     for row in (
         Method("auto", "chosen by the model: nuts, where every latent is continuous", _MCMC),
         Method("nuts", "the No-U-Turn sampler (Hoffman & Gelman 2014)", _MCMC),
-        Method("hmc", "Hamiltonian Monte Carlo with a fixed trajectory length",
-               {**{k: v for k, v in _MCMC.items() if k != "max_tree_depth"},
-                "trajectory_length": Setting("real", 6.283185307179586, "the length of a trajectory")}),
+        Method(
+            "hmc",
+            "Hamiltonian Monte Carlo with a fixed trajectory length",
+            {
+                **{k: v for k, v in _MCMC.items() if k != "max_tree_depth"},
+                "trajectory_length": Setting(
+                    "real", 6.283185307179586, "the length of a trajectory"
+                ),
+            },
+        ),
     )
-}  # fmt: skip
+}

@@ -261,5 +261,5 @@ def _collect(chains: list[Chunk], sampler: Sampler, interrupted: bool) -> Draws:
         stats["tree_depth"] = np.frexp(n_steps)[1].astype(np.int64)
         stats["reached_max_treedepth"] = n_steps >= 2**settings.max_tree_depth - 1
     shape = stats["diverging"].shape
-    cut = f"{shape[0]} chains of {shape[1]} draws" if interrupted else ""
+    cut = f"{shape[0]} chain(s) of {shape[1]} draws" if interrupted else ""
     return Draws(values, stats, tuple(sampler.notes["sampled"]), cut, sampler.notes)

@@ -171,6 +171,20 @@ def test_unknown_label_with_a_guess() -> None:
     )
 
 
+def test_sizes_and_labels_that_are_no_numbers() -> None:
+    spec = model(plate("a"), plate("b", "a"), datum("y[b] : real"))
+    data = {"a": ["u", "u"], "y": [1, 2]}
+    only(spec, data, "B505", "`u` is no a (2 times)", "`coords`", sizes={"a": 2})
+    assert bind(spec, data, coords={"a": ["u", "v"]}).sizes["a"] == 2
+
+
+def test_an_index_without_axes() -> None:
+    spec = model(plate("dose", labels=("low", "high")), datum("d : dose"))
+    bound = bind(spec, {"d": "high"})
+    assert bound.data["d"].shape == () and bound.data["d"] == 1
+    only(spec, {"d": "hihg"}, "B505", "entry `d`: `hihg` is no dose", "did you mean `high`?")
+
+
 def test_unknown_label_in_an_index() -> None:
     spec = model(plate("digit", size=10), plate("image"), datum("y[image] : digit"))
     found = violations(spec, {"y": [3, 11, -1]}, "B505")
@@ -425,6 +439,27 @@ def test_a_sequence_keeps_the_order_of_its_rows() -> None:
     bound = bind(spec, {"t": {"t": ["mon", "tue", "wed"], "x": [3, 1, 2]}})
     assert bound.coords["t"].tolist() == ["mon", "tue", "wed"]
     assert bound.data["x"].tolist() == [3, 1, 2]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_order_of_rows_does_not_matter_where_labels_tell(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    homes, counties = (
+        {name: [column[i] for i in order] for name, column in table.items()}
+        for table in (HOMES, COUNTIES)
+        for order in [random.permutation(len(table["county"]))]
+    )
+    bound = bind(RADON, {"home": homes, "county": counties})
+    names, at = bound.coords["county"], bound.indices["home", "county"]
+    assert dict(zip(names, bound.data["uranium"], strict=True)) == dict(
+        zip(COUNTIES["county"], COUNTIES["uranium"], strict=True)
+    )
+    found = zip(names[at], bound.data["floor"], bound.data["log_radon"], strict=True)
+    assert sorted(found) == sorted(zip(*HOMES.values(), strict=True))
+
+
+def test_an_unknown_size_is_not_told_where_data_is_missing() -> None:
+    assert len(violations(RADON, {}, "B501")) == 4
 
 
 def test_nothing_but_sizes() -> None:

@@ -92,7 +92,7 @@ def test_an_interrupt_keeps_finished_chains(conjugate: Fit) -> None:
     found = _interrupted(2, 1100)
     np.testing.assert_array_equal(found.draws["mu"], conjugate.draws["mu"][:2])
     assert [one.code for one in found.warnings] == ["W606"]
-    assert "2 chains of 1000 draws are kept" in found.warnings[0].message
+    assert "2 chain(s) of 1000 draws are kept" in found.warnings[0].message
 
 
 def test_an_interrupt_keeps_the_finished_part_of_the_first_chain(conjugate: Fit) -> None:

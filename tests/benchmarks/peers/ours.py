@@ -27,13 +27,18 @@ def main() -> None:
     job = parser.parse_args()
     # A CSV file is given as it is; an .npz file as the arrays in it.
     data: Any = job.data if job.data.suffix == ".csv" else read_columns(job.data)
-    settings = {"chains": CHAINS, "warmup": WARMUP, "draws": DRAWS, "progress": True}
-    program = bs.load(job.spec)
-    fit = program.fit(data, seed=job.seed, **settings)
+    settings: dict[str, Any] = {
+        "chains": CHAINS,
+        "warmup": WARMUP,
+        "draws": DRAWS,
+        "progress": True,
+    }
+    model = bs.load(job.spec)
+    fit = model.fit(data, seed=job.seed, **settings)
     print(fit.summary())
     if job.again is not None:
         with Stopwatch() as watch:
-            fit = program.fit(data, seed=job.seed + 1, **settings)
+            fit = model.fit(data, seed=job.seed + 1, **settings)
         watch.write(job.again)
     write_arrays(job.out, fit.author_draws)
 
