@@ -150,7 +150,7 @@ def contract(context: Expressions, left: ir.Expr, right: ir.Expr, span: Span) ->
     plates = list(
         dict.fromkeys(d.plate for d in left.dims if any(e.plate == d.plate for e in right.dims))
     )
-    covered = {d for d in context.covered or ()}
+    covered = set(context.covered or ())
     candidates = []
     for plate in plates:
         ours = [d for d in left.dims if d.plate == plate]
@@ -242,7 +242,7 @@ def matrix(context: Expressions, node: tree.Call) -> ir.Expr:
 
 
 def shift(context: Expressions, node: tree.Call) -> ir.Expr:
-    """`prev(x)`, `prev(x, 2)`, `prev(x, lag)`, with `initially = e` for what is before the start."""
+    """`prev(x)`, `prev(x, 2)`, `prev(x, lag)`; `initially = e` is what is before the start."""
     scope = context.scope
     initial: ir.Expr | None = None
     plain = []
@@ -270,7 +270,8 @@ def shift(context: Expressions, node: tree.Call) -> ir.Expr:
             "B215",
             "nothing says what `prev` is before the start",
             node.span,
-            help="write `prev(x, initially = value)`, or end the statement with `, initially given`",
+            help="write `prev(x, initially = value)`, or end the statement with "
+            "`, initially given`",
         )
     if initial is not None:
         initial = scope.nesting.coerce(initial, tuple(d for d in operand.dims if d != axis))

@@ -85,7 +85,7 @@ def _label(node: tree.Expr) -> str | int:
 
 def parents(scope: Scope, node: tree.Plate) -> None:
     """Tie a plate to its parents, checking that nesting has no circle."""
-    found = []
+    found: list[ir.Parent] = []
     for role in node.parents:
         parent = scope.plate(role.plate)
         name = role.role.name

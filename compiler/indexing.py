@@ -48,7 +48,7 @@ def index(context: Expressions, node: tree.Index) -> ir.Expr:
     for argument in node.indices:
         label = _label(argument.value)
         if label is not None:
-            axis = _label_axis(context.scope, open_axes, argument, label)
+            axis = label_axis(context.scope, open_axes, argument, label)
             position = ir.Position(axis.plate, label, kind="index", span=argument.span)
             open_axes.remove(axis)
             base = gather(base, axis, position)
@@ -140,7 +140,7 @@ def _axis(
     )
 
 
-def _label_axis(
+def label_axis(
     scope: Scope, open_axes: list[ir.Dim], argument: tree.Argument, label: Label
 ) -> ir.Dim:
     """The axis whose declared labels hold a label, or the only axis there is."""

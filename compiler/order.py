@@ -35,7 +35,7 @@ def names(node: Any) -> Iterator[tree.Name]:
 
 
 @cache
-def _fields(kind: type) -> tuple[str, ...]:
+def _fields(kind: Any) -> tuple[str, ...]:
     return tuple(f.name for f in fields(kind) if f.name not in ("span", "target", "function"))
 
 
@@ -144,5 +144,5 @@ def _circle(statements: list[Stated]) -> Exception:
         own,
         words[0].span,
         notes=tuple(Note(w.span, "needs the next") for w in words[1:3]),
-        help="a quantity along an ordered plate can look back at itself with `prev`; else one link must go",
+        help="one link must go; along an ordered plate a quantity looks back with `prev`",
     )

@@ -67,9 +67,7 @@ class Compilation:
                     help=close or "the back-ends are " + ", ".join(BACKENDS),
                 )
             )
-        model = self.model
-        for _, model in self.stages(backend, settings or {}):
-            pass
+        *_, (_, model) = self.stages(backend, settings or {})
         return BACKENDS[backend](model, self.source).program()
 
 

@@ -148,7 +148,8 @@ class Uncovered(SpecError):
             help=(
                 f"nest the plate (`plate {child} within {self.dim.plate}`), " if self.onto else ""
             )
-            + f"index it (`{self.name or 'x'}[…]`), or reduce it (`sum({self.name or 'x'}, over {self.dim})`)",
+            + f"index it (`{self.name or 'x'}[…]`), or "
+            f"reduce it (`sum({self.name or 'x'}, over {self.dim})`)",
         )
 
 

@@ -74,8 +74,8 @@ def of(node: ir.Expr, lookup: Lookup) -> Range:
         case ir.Call(function, arguments):
             row = FUNCTIONS[function]
             if row.result == "same":
-                inner = [of(a, lookup) for a in arguments]
-                return Range(min(r.low for r in inner), max(r.high for r in inner))
+                given = [of(a, lookup) for a in arguments]
+                return Range(min(r.low for r in given), max(r.high for r in given))
             return _RESULTS.get(row.result, ANY)
         case ir.Where(_, then, otherwise):
             a, b = of(then, lookup), of(otherwise, lookup)

@@ -26,7 +26,7 @@ def shown(compilation: Compilation, stage: str, backend: str = "numpyro") -> str
             return compilation.program(backend).source
     raise BackendError(
         Diagnostic(
-            "B404",
+            "B407",
             f"there is no stage `{stage}`",
             help=did_you_mean(stage, STAGES) or "the stages are " + ", ".join(STAGES),
         )
@@ -103,7 +103,8 @@ def _statement(node: ir.Statement) -> str:
             word = "observe" if node.observed else "sample"
             mask = f", where {expression(node.mask)}" if node.mask else ""
             support = node.support.constraint
-            return f"{word} {node.name}{_dims(node.dims)} : {support} ~ {distribution(node.distribution)}{mask}"
+            right = distribution(node.distribution)
+            return f"{word} {node.name}{_dims(node.dims)} : {support} ~ {right}{mask}"
         case ir.Define():
             word = "record" if node.recorded else "let"
             return f"{word} [{node.stage}] {node.name}{_dims(node.dims)} = {expression(node.value)}"
@@ -130,7 +131,8 @@ def distribution(node: ir.Distribution) -> str:
         case ir.Affine(base, loc, scale):
             return f"{expression(loc)} + {expression(scale)} * {distribution(base)}"
         case ir.Pinned(base, _, position, value):
-            return f"Pinned({distribution(base)}, at = {expression(position)}, value = {expression(value)})"
+            at = f"at = {expression(position)}, value = {expression(value)}"
+            return f"Pinned({distribution(base)}, {at})"
         case ir.SumToZero(base):
             return f"SumToZero({distribution(base)})"
 
@@ -168,7 +170,8 @@ def expression(node: ir.Expr) -> str:
         case ir.Reduce(operation, operand, axes):
             return f"{operation}({expression(operand)}, over {', '.join(map(str, axes))})"
         case ir.GroupReduce(operation, operand, axis, groups):
-            return f"{operation}({expression(operand)}, over {axis} by {', '.join(map(expression, groups))})"
+            by = ", ".join(map(expression, groups))
+            return f"{operation}({expression(operand)}, over {axis} by {by})"
         case ir.AxisMap(operation, operand, axis):
             return f"{operation}({expression(operand)}, over {axis})"
         case ir.LogProb(inner, value):
@@ -188,7 +191,8 @@ def expression(node: ir.Expr) -> str:
         case ir.Expand(base, axis):
             return f"{_inner(base)}[+{axis}]"
         case ir.Insert(base, axis, _, position, value):
-            return f"insert({expression(base)}, {expression(position)}, {expression(value)}, over {axis})"
+            given = ", ".join(map(expression, (base, position, value)))
+            return f"insert({given}, over {axis})"
         case ir.Drop(base, axis, _, position):
             return f"drop({expression(base)}, {expression(position)}, over {axis})"
 

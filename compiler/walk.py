@@ -20,7 +20,7 @@ _NODES: tuple[type, ...] = (
 
 
 @cache
-def _holders(kind: type) -> tuple[str, ...]:
+def _holders(kind: Any) -> tuple[str, ...]:
     """The fields of a node that hold nodes, or tuples of them."""
     skip = {"dims", "event", "kind", "span", "axis", "axes", "name", "operation", "operator"}
     return tuple(f.name for f in fields(kind) if f.name not in skip)

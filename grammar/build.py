@@ -19,8 +19,8 @@ _MAX_DIGITS = 4000
 def _at(*parts: Any) -> Span:
     """The span from the first to the last of some tokens and nodes."""
     first, last = parts[0], parts[-1]
-    start = first.start_pos if isinstance(first, Token) else first.span.start
-    end = last.end_pos if isinstance(last, Token) else last.span.end
+    start = first.start_pos or 0 if isinstance(first, Token) else first.span.start
+    end = last.end_pos or 0 if isinstance(last, Token) else last.span.end
     return Span(start, end)
 
 

@@ -257,7 +257,7 @@ class _Scan:
     def _close(self, text: str, start: int) -> None:
         if not self.open:
             raise self.error("B102", f"`{text}` closes nothing", start, start + 1, "remove it")
-        bracket, opened = self.open.pop()
+        bracket, _ = self.open.pop()
         if _CLOSING[bracket] != text:
             raise SpecError(
                 Diagnostic(

@@ -23,7 +23,7 @@ Change a prior in the spec and run it again; a second run starts in a second or 
 
 
 def run_demo(chains: int, draws: int) -> None:
-    """Grunfeld's investment data with crossed effects. Raises RunError without the checkout's specs."""
+    """Fit Grunfeld's investment data. Raises RunError (B604) without the checkout's specs."""
     folder = Path(__file__).resolve().parents[1] / "specs" / "investment"
     spec, data = folder / "investment.bayes", folder / "investment.csv"
     if not spec.exists():

@@ -56,7 +56,7 @@ class Program:
                 found = ast.literal_eval(node.value)
                 assert isinstance(found, dict)
                 return found
-        raise BackendError(Diagnostic("B402", f"the program `{self.name}` has no MANIFEST"))
+        raise BackendError(Diagnostic("B409", f"the program `{self.name}` has no MANIFEST"))
 
     @cached_property
     def module(self) -> ModuleType:
@@ -129,7 +129,7 @@ def _resolve(name: str, entry: Mapping[str, Any], bound: Binding) -> Any:
         case "labels":
             return _numbers(entry["plate"], bound)
         case role:
-            raise BackendError(Diagnostic("B403", f"`{name}` has the unknown role `{role}`"))
+            raise BackendError(Diagnostic("B409", f"`{name}` has the unknown role `{role}`"))
 
 
 def _position(plate: str, label: object, bound: Binding) -> int:

@@ -9,7 +9,7 @@ from ..grammar.diagnostics import BackendError, Diagnostic
 
 
 def require(library: str, *, extra: str) -> ModuleType:
-    """The module `library`; raises BackendError (B401) naming the extra that brings it."""
+    """The module `library`; raises BackendError (B408) naming the extra that brings it."""
     try:
         return import_module(library)
     except ModuleNotFoundError as error:
@@ -18,7 +18,7 @@ def require(library: str, *, extra: str) -> ModuleType:
             raise  # something that the library itself needs is missing: its own message is best
         raise BackendError(
             Diagnostic(
-                "B401",
+                "B408",
                 f"this needs {root}, which is not installed",
                 help=f"pip install 'bayescript[{extra}]'",
             )

@@ -32,7 +32,7 @@ def fit(
     """
     if method not in METHODS:
         close = did_you_mean(method, METHODS) or "known: " + ", ".join(METHODS)
-        raise BackendError(Diagnostic("B407", f"there is no method `{method}`", help=close))
+        raise BackendError(Diagnostic("B402", f"there is no method `{method}`", help=close))
     chosen = make_settings(settings)
     program = load_program(source, name)
     given = arguments(program, bound)

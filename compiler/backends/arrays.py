@@ -50,7 +50,7 @@ def _is_own(node: ir.Gather) -> bool:
 def _indexed_axes(
     axes: ir.Dims, places: list[int], common: ir.Dims, indices: list[ir.Expr]
 ) -> ir.Dims:
-    """NumPy's rule: the axes of index arrays stand where these were, or first if they were apart."""
+    """NumPy's rule: axes of index arrays stand where these were, or first if they were apart."""
     rest = [d for k, d in enumerate(axes) if k not in places]
     if not common:
         return tuple(rest)
@@ -158,10 +158,8 @@ def shift(printer: ExpressionPrinter, node: ir.Shift | ir.Lags | ir.Known) -> Pr
         return Code(f"{printer.world.helper('known')}({size}, {node.depth}{group})"), node.dims
     code, axes = printer.full_numeric(node.operand)
     rest = tuple(d for d in axes if d != node.axis)
-    if node.initial is not None:
-        initial = printer.aligned(node.initial, rest).text
-    else:  # masked cells: any finite number, since NaN would spoil gradients
-        initial = "0"
+    # Masked cells get a finite number, since NaN would spoil gradients.
+    initial = "0" if node.initial is None else printer.aligned(node.initial, rest).text
     place = _axis(axes, node.axis)
     where = "" if len(axes) == 1 else f", axis={place}"
     if isinstance(node, ir.Shift):
@@ -197,7 +195,8 @@ def insert_or_drop(printer: ExpressionPrinter, node: ir.Insert | ir.Drop) -> Pri
     position = printer.text(node.position)
     if isinstance(node, ir.Insert):
         axis = _axis(axes, node.free)
-        text = f"{printer.call('insert')}({code.text}, {position}, {printer.text(node.value)}, axis={axis})"
+        value = printer.text(node.value)
+        text = f"{printer.call('insert')}({code.text}, {position}, {value}, axis={axis})"
         return Code(text), tuple(node.axis if d == node.free else d for d in axes)
     axis = _axis(axes, node.axis)
     text = f"{printer.call('delete')}({code.text}, {position}, axis={axis})"

@@ -60,7 +60,7 @@ class Emitter(ABC):
         return Skeleton(self, body).program()
 
     def size_sources(self, outcomes: set[str]) -> dict[str, str]:
-        """Where `model` reads a plate's size: from the shape of an argument that it needs anyway."""
+        """Where `model` reads a plate's size: the shape of an argument that it needs anyway."""
         sources: dict[str, str] = {}
         nodes = [n for s in self.density_stage for n in walk(s)]
         for node in nodes:

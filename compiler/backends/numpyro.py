@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import ClassVar, Literal, final
 
 from .. import ir
-from ..distributions import support as support_of
+from ..supports import support as support_of
 from ..tables.constraints import CONSTRAINTS
 from .code import Code
 from .emitter import Emitter

@@ -92,7 +92,7 @@ class FunctionWorld:
     def position(self, plate: str, label: str | int | float) -> str:
         found = self.model.plate(plate)
         if found.labels is not None and label in found.labels:
-            return str(found.labels.index(label))  # type: ignore[arg-type]
+            return str(found.labels.index(label))
         if found.size is not None:
             return str(label)
         name = self.names.position(plate, label)

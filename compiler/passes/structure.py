@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from .. import ir
-from ..distributions import support
+from ..supports import support
 from ..walk import rebuild
 
 
@@ -33,7 +33,9 @@ def _pinned(
     plates.setdefault(short, ir.Plate(short, short_of=axis.plate))
     free = ir.Dim(short)
     name = f"{sample.name}_free"
-    swap = lambda dims: tuple(free if d == axis else d for d in dims)  # noqa: E731
+
+    def swap(dims: ir.Dims) -> ir.Dims:
+        return tuple(free if d == axis else d for d in dims)
 
     def shorten(node: Any) -> Any:
         """Parameters over the pinned axis lose that element too."""

@@ -32,20 +32,36 @@ _ROWS = (
     Constraint("unit", "from 0 to 1", lower=0, upper=1, numpyro="unit_interval"),
     Constraint("greater_than", "above a bound", numpyro="greater_than", numpyro_bounds=("lower",)),
     Constraint("less_than", "below a bound", numpyro="less_than", numpyro_bounds=("upper",)),
-    Constraint("interval", "between two bounds", numpyro="interval", numpyro_bounds=("lower", "upper")),
+    Constraint(
+        "interval", "between two bounds", numpyro="interval", numpyro_bounds=("lower", "upper")
+    ),
     Constraint("int", "a whole number", integer=True),
     Constraint("count", "a whole number, 0 or above", lower=0, integer=True),
     Constraint("binary", "0 or 1", lower=0, upper=1, integer=True),
     Constraint("up_to", "a whole number from 0 to a bound", lower=0, integer=True),
     Constraint("category", "an element of a plate", lower=0, integer=True),
     Constraint("real_vector", "a vector of any numbers", event=1, numpyro="real_vector"),
-    Constraint("simplex", "numbers from 0 to 1 that sum to 1", lower=0, upper=1, event=1, numpyro="simplex"),
+    Constraint(
+        "simplex", "numbers from 0 to 1 that sum to 1", lower=0, upper=1, event=1, numpyro="simplex"
+    ),
     Constraint("sum_to_zero", "numbers that sum to 0", event=1, numpyro="zero_sum"),
     Constraint("pinned", "numbers, one of which is fixed", event=1, numpyro="real_vector"),
-    Constraint("corr_cholesky", "the Cholesky factor of a correlation matrix", event=2, numpyro="corr_cholesky"),
-    Constraint("positive_definite", "a positive definite matrix", event=2, numpyro="positive_definite"),
-    Constraint("lower_cholesky", "a lower triangle with a positive diagonal", event=2, numpyro="lower_cholesky"),
-)  # fmt: skip
+    Constraint(
+        "corr_cholesky",
+        "the Cholesky factor of a correlation matrix",
+        event=2,
+        numpyro="corr_cholesky",
+    ),
+    Constraint(
+        "positive_definite", "a positive definite matrix", event=2, numpyro="positive_definite"
+    ),
+    Constraint(
+        "lower_cholesky",
+        "a lower triangle with a positive diagonal",
+        event=2,
+        numpyro="lower_cholesky",
+    ),
+)
 
 CONSTRAINTS: Mapping[str, Constraint] = {row.name: row for row in _ROWS}
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
+Kind = Literal["real", "int", "bool", "index"]
 Density = Callable[..., Any]
 """`log_density(x, **parameters)` in NumPy and SciPy, elementwise over the batch axes.
 
@@ -93,7 +94,7 @@ class Family:
     support: str
     forms: tuple[Form, ...]
     positional: int
-    kind: str = "real"
+    kind: Kind = "real"
     event: int = 0
     bounds: tuple[str | None, str | None] = (None, None)
     log_cdf: str = ""

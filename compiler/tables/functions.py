@@ -76,26 +76,49 @@ _ROWS = (
     _special("erf", "the error function", "erf"),
     _special("erfc", "1 − erf(x)", "erfc", "nonnegative"),
     Function("log1m", "log(1 − x)", lowering="log1p(-x)"),
-    Function("log1p_exp", "log(1 + exp(x)), stable; softplus", result="positive", lowering="log_sum_exp(x, 0)"),
     Function(
-        "log1m_exp", "log(1 − exp(x)) for x < 0, stable", result="negative",
+        "log1p_exp",
+        "log(1 + exp(x)), stable; softplus",
+        result="positive",
+        lowering="log_sum_exp(x, 0)",
+    ),
+    Function(
+        "log1m_exp",
+        "log(1 − exp(x)) for x < 0, stable",
+        result="negative",
         lowering="where(x > -0.6931471805599453, log(-expm1(x)), log1p(-exp(x)))",
     ),
     Function(
-        "log_diff_exp", "log(exp(x) − exp(y)) for x > y, stable", arity=2,
+        "log_diff_exp",
+        "log(exp(x) − exp(y)) for x > y, stable",
+        arity=2,
         lowering="x + where(y - x > -0.6931471805599453, log(-expm1(y - x)), log1p(-exp(y - x)))",
     ),
-    Function("log_inv_logit", "log(inv_logit(x)), stable", result="negative", lowering="-log_sum_exp(-x, 0)"),
+    Function(
+        "log_inv_logit",
+        "log(inv_logit(x)), stable",
+        result="negative",
+        lowering="-log_sum_exp(-x, 0)",
+    ),
     Function("cloglog", "log(−log(1 − x))", lowering="log(-log1p(-x))"),
     Function("inv_cloglog", "1 − exp(−exp(x))", result="unit", lowering="-expm1(-exp(x))"),
     Function("inv", "1 / x", lowering="1 / x"),
-)  # fmt: skip
+)
 
 _ALIASES = {
-    "sigmoid": "inv_logit", "expit": "inv_logit", "softplus": "log1p_exp", "normal_cdf": "Phi",
-    "fmin": "minimum", "fmax": "maximum", "logaddexp": "log_sum_exp", "arctan": "atan",
-    "gammaln": "lgamma", "log_gamma": "lgamma", "probit": "inv_Phi", "inv_probit": "Phi",
-}  # fmt: skip
+    "sigmoid": "inv_logit",
+    "expit": "inv_logit",
+    "softplus": "log1p_exp",
+    "normal_cdf": "Phi",
+    "fmin": "minimum",
+    "fmax": "maximum",
+    "logaddexp": "log_sum_exp",
+    "arctan": "atan",
+    "gammaln": "lgamma",
+    "log_gamma": "lgamma",
+    "probit": "inv_Phi",
+    "inv_probit": "Phi",
+}
 
 FUNCTIONS: Mapping[str, Function] = {
     **{row.name: row for row in _ROWS},
@@ -121,28 +144,59 @@ REDUCTIONS: Mapping[str, AxisFunction] = {
     for row in (
         AxisFunction("sum", "the sum", "numpy.sum", "jax.numpy.sum", grouped="sum"),
         AxisFunction("mean", "the mean", "numpy.mean", "jax.numpy.mean", "real", grouped="mean"),
-        AxisFunction("sd", "the standard deviation, divided by n − 1", "numpy.std", "jax.numpy.std",
-                     "nonnegative", "ddof=1", grouped="sd"),
-        AxisFunction("var", "the variance, divided by n − 1", "numpy.var", "jax.numpy.var",
-                     "nonnegative", "ddof=1", grouped="var"),
+        AxisFunction(
+            "sd",
+            "the standard deviation, divided by n − 1",
+            "numpy.std",
+            "jax.numpy.std",
+            "nonnegative",
+            "ddof=1",
+            grouped="sd",
+        ),
+        AxisFunction(
+            "var",
+            "the variance, divided by n − 1",
+            "numpy.var",
+            "jax.numpy.var",
+            "nonnegative",
+            "ddof=1",
+            grouped="var",
+        ),
         AxisFunction("min", "the smallest", "numpy.min", "jax.numpy.min", grouped="min"),
         AxisFunction("max", "the largest", "numpy.max", "jax.numpy.max", grouped="max"),
         AxisFunction("prod", "the product", "numpy.prod", "jax.numpy.prod"),
         AxisFunction("any", "whether any is true", "numpy.any", "jax.numpy.any", "bool"),
         AxisFunction("all", "whether all are true", "numpy.all", "jax.numpy.all", "bool"),
-        AxisFunction("logsumexp", "log of the sum of exponentials, stable",
-                     "scipy.special.logsumexp", "jax.scipy.special.logsumexp", "real"),
+        AxisFunction(
+            "logsumexp",
+            "log of the sum of exponentials, stable",
+            "scipy.special.logsumexp",
+            "jax.scipy.special.logsumexp",
+            "real",
+        ),
     )
-}  # fmt: skip
+}
 
 AXIS_MAPS: Mapping[str, AxisFunction] = {
     row.name: row
     for row in (
         AxisFunction("cumsum", "the running sum", "numpy.cumsum", "jax.numpy.cumsum"),
-        AxisFunction("softmax", "exp(x), scaled to sum to 1", "scipy.special.softmax", "jax.nn.softmax", "unit"),
-        AxisFunction("log_softmax", "the log of softmax", "scipy.special.log_softmax", "jax.nn.log_softmax", "real"),
+        AxisFunction(
+            "softmax",
+            "exp(x), scaled to sum to 1",
+            "scipy.special.softmax",
+            "jax.nn.softmax",
+            "unit",
+        ),
+        AxisFunction(
+            "log_softmax",
+            "the log of softmax",
+            "scipy.special.log_softmax",
+            "jax.nn.log_softmax",
+            "real",
+        ),
     )
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +217,69 @@ class MatrixFunction:
 MATRIX_FUNCTIONS: Mapping[str, MatrixFunction] = {
     row.name: row
     for row in (
-        MatrixFunction("cholesky", "the lower triangle L with L @ L' = M", "numpy.linalg.cholesky",
-                       "jax.numpy.linalg.cholesky", ("matrix",), "matrix"),
-        MatrixFunction("inverse", "the inverse", "numpy.linalg.inv", "jax.numpy.linalg.inv",
-                       ("matrix",), "matrix"),
-        MatrixFunction("log_det", "the log of the determinant's size", "numpy.linalg.slogdet",
-                       "jax.numpy.linalg.slogdet", ("matrix",), "scalar"),
-        MatrixFunction("solve", "x with M @ x = b", "numpy.linalg.solve", "jax.numpy.linalg.solve",
-                       ("matrix", "vector"), "vector"),
-        MatrixFunction("transpose", "rows for columns", "numpy.matrix_transpose",
-                       "jax.numpy.matrix_transpose", ("matrix",), "matrix"),
-        MatrixFunction("diagonal", "the diagonal as a vector", "numpy.diagonal",
-                       "jax.numpy.diagonal", ("matrix",), "vector"),
-        MatrixFunction("diag_matrix", "a matrix with this diagonal", "numpy.diag", "jax.numpy.diag",
-                       ("vector",), "matrix"),
-        MatrixFunction("trace", "the sum of the diagonal", "numpy.trace", "jax.numpy.trace",
-                       ("matrix",), "scalar"),
+        MatrixFunction(
+            "cholesky",
+            "the lower triangle L with L @ L' = M",
+            "numpy.linalg.cholesky",
+            "jax.numpy.linalg.cholesky",
+            ("matrix",),
+            "matrix",
+        ),
+        MatrixFunction(
+            "inverse",
+            "the inverse",
+            "numpy.linalg.inv",
+            "jax.numpy.linalg.inv",
+            ("matrix",),
+            "matrix",
+        ),
+        MatrixFunction(
+            "log_det",
+            "the log of the determinant's size",
+            "numpy.linalg.slogdet",
+            "jax.numpy.linalg.slogdet",
+            ("matrix",),
+            "scalar",
+        ),
+        MatrixFunction(
+            "solve",
+            "x with M @ x = b",
+            "numpy.linalg.solve",
+            "jax.numpy.linalg.solve",
+            ("matrix", "vector"),
+            "vector",
+        ),
+        MatrixFunction(
+            "transpose",
+            "rows for columns",
+            "numpy.matrix_transpose",
+            "jax.numpy.matrix_transpose",
+            ("matrix",),
+            "matrix",
+        ),
+        MatrixFunction(
+            "diagonal",
+            "the diagonal as a vector",
+            "numpy.diagonal",
+            "jax.numpy.diagonal",
+            ("matrix",),
+            "vector",
+        ),
+        MatrixFunction(
+            "diag_matrix",
+            "a matrix with this diagonal",
+            "numpy.diag",
+            "jax.numpy.diag",
+            ("vector",),
+            "matrix",
+        ),
+        MatrixFunction(
+            "trace",
+            "the sum of the diagonal",
+            "numpy.trace",
+            "jax.numpy.trace",
+            ("matrix",),
+            "scalar",
+        ),
     )
-}  # fmt: skip
+}

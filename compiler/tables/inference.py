@@ -45,6 +45,9 @@ _MCMC = {
     **_COMMON,
 }
 
+PLANNED = frozenset({"mh", "svi", "map", "laplace", "pathfinder", "gp"})
+"""Methods of the language that this version does not have."""
+
 METHODS: Mapping[str, Method] = {
     row.name: row
     for row in (

@@ -57,7 +57,7 @@ class Settings:
 
 
 def make_settings(given: dict[str, Any]) -> Settings:
-    """Settings from keyword arguments; raises BackendError (B406) for one that is not known."""
+    """Settings from keyword arguments; raises BackendError (B402) for one that is not known."""
     known = [one.name for one in fields(Settings)]
     for name in given:
         if name not in known:
@@ -67,7 +67,7 @@ def make_settings(given: dict[str, Any]) -> Settings:
 
 
 def _wrong(message: str, remedy: str = "") -> BackendError:
-    return BackendError(Diagnostic("B406", message, help=remedy))
+    return BackendError(Diagnostic("B402", message, help=remedy))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,88 @@
+"""Where the values of a distribution lie."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from . import ir
+from .scope import error
+from .tables.constraints import CONSTRAINTS
+from .tables.families import FAMILIES
+
+
+def support(distribution: ir.Distribution) -> ir.Support:
+    """Where the values of a distribution lie."""
+    match distribution:
+        case ir.Dist(family, _, arguments):
+            row = FAMILIES[family]
+            by_name = dict(arguments)
+            low, high = (by_name.get(b) if b else None for b in row.bounds)
+            return ir.Support(row.support, low, high)
+        case ir.Flat(lower, upper):
+            return bounded(lower, upper)
+        case ir.Restricted(base, lower, upper):
+            inner = support(base)
+            row_ = CONSTRAINTS[inner.constraint]
+            if base.kind != "real":
+                return inner
+            low = lower if lower is not None else inner.lower or _literal(row_.lower)
+            high = upper if upper is not None else inner.upper or _literal(row_.upper)
+            return bounded(low, high)
+        case ir.Affine(base, loc, scale):
+            return _moved(support(base), loc, scale)
+        case ir.Pinned():
+            return ir.Support("pinned")
+        case ir.SumToZero():
+            return ir.Support("sum_to_zero")
+
+
+def _literal(value: float | None) -> ir.Expr | None:
+    return None if value is None else ir.Literal(float(value))
+
+
+def _moved(inner: ir.Support, loc: ir.Expr, scale: ir.Expr) -> ir.Support:
+    row = CONSTRAINTS[inner.constraint]
+    ends = [e or _literal(b) for e, b in ((inner.lower, row.lower), (inner.upper, row.upper))]
+    if not isinstance(scale, ir.Literal):
+        if ends == [None, None]:
+            return ir.Support("real")
+        raise error("B401", "a bounded distribution is stretched by a number only", scale.span)
+    moved = [
+        e and ir.Binary("+", loc, ir.Binary("*", scale, e, dims=e.dims), dims=loc.dims or e.dims)
+        for e in ends
+    ]
+    low, high = (fold(m) if m else None for m in moved)
+    return bounded(high, low) if scale.value < 0 else bounded(low, high)
+
+
+def bounded(lower: ir.Expr | None, upper: ir.Expr | None) -> ir.Support:
+    """The constraint between two bounds, by its plainest name."""
+    match lower, upper:
+        case None, None:
+            return ir.Support("real")
+        case ir.Literal(0), None:
+            return ir.Support("positive")
+        case _, None:
+            return ir.Support("greater_than", lower, None)
+        case None, _:
+            return ir.Support("less_than", None, upper)
+        case ir.Literal(0), ir.Literal(1):
+            return ir.Support("unit")
+        case _:
+            return ir.Support("interval", lower, upper)
+
+
+def fold(node: ir.Expr) -> ir.Expr:
+    """Arithmetic on literals, done."""
+    if not isinstance(node, ir.Binary):
+        return node
+    left, right = fold(node.left), fold(node.right)
+    if isinstance(left, ir.Literal) and isinstance(right, ir.Literal):
+        a, b = float(left.value), float(right.value)
+        result = {"+": a + b, "-": a - b, "*": a * b, "/": a / b if b else float("nan")}[
+            node.operator
+        ]
+        return ir.Literal(result, span=node.span)
+    if isinstance(left, ir.Literal) and (node.operator, left.value) in (("+", 0.0), ("*", 1.0)):
+        return right
+    return replace(node, left=left, right=right)
