@@ -114,6 +114,14 @@ def _grouped(
         assert index is not None
         indices.append(index)
     rest = tuple(d for d in operand.dims if d != axis)
+    twice = [g for g in groups if g in rest]
+    if twice:
+        raise error(
+            "B209",
+            f"`{name}` by {twice[0]}: its argument has the axis [{twice[0]}] already",
+            by[0].span,
+            help=f"reduce it first: `{name}(…, over {twice[0]})`",
+        )
     return ir.GroupReduce(
         name, operand, axis, tuple(indices), dims=(*groups, *rest), kind=kind, span=node.span
     )
@@ -274,7 +282,7 @@ def shift(context: Expressions, node: tree.Call) -> ir.Expr:
             "`, initially given`",
         )
     if initial is not None:
-        initial = scope.nesting.coerce(initial, tuple(d for d in operand.dims if d != axis))
+        initial = scope.nesting.coerce(initial, operand.dims)
     groups = tuple(
         scope.nesting.parent_index(((axis.plate, parent),), ir.Dim(axis.plate), node.span)
         for parent in scope.plates[axis.plate].parents

@@ -35,6 +35,13 @@ def plate(scope: Scope, node: tree.Plate) -> None:
         )
     if size == 0 or labels == ():
         raise error("B204", f"`{node.name.name}` has no elements", node.span)
+    if labels is not None and node.ordered_by is not None:
+        raise error(
+            "B204",
+            f"the labels of `{node.name.name}` are in order already",
+            node.ordered_by.span,
+            help="leave `by` out, or let the labels come from the data",
+        )
     scope.plates[node.name.name] = ir.Plate(
         node.name.name,
         size,

@@ -155,7 +155,9 @@ class Distributions:
     # --- checks ----
 
     def range(self, name: str) -> ranges.Range:
-        return ranges.of_support(self.scope.quantities[name].support)
+        """Where a name's values lie; anywhere, where a formula of a table was put into a model."""
+        quantity = self.scope.quantities.get(name)
+        return ranges.of_support(quantity.support) if quantity else ranges.ANY
 
     def check_range(self, value: ir.Expr, parameter: Parameter, row: Family) -> None:
         """A literal outside a parameter's domain, or a latent that may leave it, is an error."""
@@ -178,7 +180,9 @@ class Distributions:
             inner = inner.base
         if not isinstance(inner, ir.Ref):
             return
-        quantity = self.scope.quantities[inner.name]
+        quantity = self.scope.quantities.get(inner.name)
+        if quantity is None:
+            return
         if quantity.role not in ("latent", "param") or (
             found.low >= constraint.lower
             and (constraint.upper is None or found.high <= constraint.upper)

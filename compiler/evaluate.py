@@ -97,6 +97,8 @@ class Evaluation(ABC):
                 return scalar(self.sizes[plate])
             case ir.Position(plate, label):
                 return scalar(self.labels(plate).index(label))
+            case ir.Positions(plate):
+                return Named(node.dims, np.arange(self.sizes[plate]))
             case ir.ParentIndex(child, role):
                 return Named((ir.Dim(child),), np.asarray(self.bound.indices[child, role]))
             case ir.Unary("not", operand):

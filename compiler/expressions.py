@@ -28,12 +28,17 @@ class Expressions:
         self.covered = covered
         self.given = given
         self.known: list[ir.Known] = []
-        self._locals: list[Mapping[str, ir.Expr]] = []
+        self._locals: Mapping[str, ir.Expr] = {}
+        self._depth = 0
 
     def within(self, values: Mapping[str, ir.Expr]) -> Expressions:
         """The same, with some names standing for expressions."""
-        self._locals.append(values)
+        self._locals = values
         return self
+
+    def has_value(self, name: str) -> bool:
+        """Whether a name stands for a value, rather than for a plate or a role."""
+        return name in self._locals or name in self.scope.quantities
 
     # --- dispatch -----------------------------------------------------------------------
 
@@ -86,9 +91,8 @@ class Expressions:
         return value
 
     def name(self, node: tree.Name) -> ir.Expr:
-        for frame in reversed(self._locals):
-            if node.name in frame:
-                return replace(frame[node.name], span=node.span)
+        if node.name in self._locals:
+            return replace(self._locals[node.name], span=node.span)
         plate = self.scope.plates.get(node.name.rstrip("'"))
         if plate is not None and node.name not in self.scope.quantities:
             return self.labels(node, plate)
@@ -247,7 +251,7 @@ class Expressions:
 
     def inlined(self, node: tree.Call, function: tree.Def) -> ir.Expr:
         """A user's function, with its arguments put in."""
-        if len(self._locals) > _MAX_INLINED:
+        if self._depth > _MAX_INLINED:
             raise error(
                 "B205",
                 f"`{node.function.name}` calls itself",
@@ -257,11 +261,13 @@ class Expressions:
         count = len(function.parameters)
         values = [self.expr(a) for a in self.positional(node, count)]
         frame = {p.name: v for p, v in zip(function.parameters, values, strict=True)}
-        self._locals.append(frame)
+        outer, self._locals = self._locals, frame
+        self._depth += 1
         try:
             return self.expr(function.value)
         finally:
-            self._locals.pop()
+            self._locals = outer
+            self._depth -= 1
 
 
 def _kind(operator: str, a: ir.Expr, b: ir.Expr) -> ir.Kind:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .expressions import Expressions
 
 Label = str | int | float
+_ASIDE = 100  # primes that no spec writes: axes put aside while several indexes move
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class _Chosen:
 def index_plate(node: ir.Expr, scope: Scope) -> str:
     """The plate into which an expression of kind index points."""
     match node:
-        case ir.ParentIndex() | ir.Position():
+        case ir.ParentIndex() | ir.Position() | ir.Positions():
             return node.plate
         case ir.Ref(name):
             plate = scope.quantities[name].index_plate
@@ -44,26 +45,56 @@ def index_plate(node: ir.Expr, scope: Scope) -> str:
 def index(context: Expressions, node: tree.Index) -> ir.Expr:
     """Each index goes to the axis of its type; several axes of one plate from left to right."""
     base = context.expr(node.base)
-    open_axes = list(base.dims)
+    free = list(base.dims)
+    values: dict[ir.Dim, ir.Expr] = {}
+    renamed: dict[ir.Dim, ir.Dim] = {}
     for argument in node.indices:
         label = _label(argument.value)
         if label is not None:
-            axis = label_axis(context.scope, open_axes, argument, label)
-            position = ir.Position(axis.plate, label, kind="index", span=argument.span)
-            open_axes.remove(axis)
-            base = gather(base, axis, position)
-            continue
-        chosen = _chosen(context, argument)
-        axis = _axis(context.scope, base, open_axes, chosen.plate, argument)
-        open_axes.remove(axis)
-        if chosen.value is not None:
-            base = gather(base, axis, chosen.value)
-        elif chosen.axis is not None and chosen.axis != axis:
-            dims = tuple(chosen.axis if d == axis else d for d in base.dims)
-            if len(set(dims)) < len(dims):
-                raise error("B207", f"this has an axis [{chosen.axis}] already", argument.span)
-            base = ir.Reaxis(base, axis, chosen.axis, dims=dims, kind=base.kind, span=base.span)
+            axis = label_axis(context.scope, free, argument, label)
+            values[axis] = ir.Position(axis.plate, label, kind="index", span=argument.span)
+        else:
+            chosen = _chosen(context, argument)
+            axis = _axis(context.scope, base, free, chosen.plate, argument)
+            if chosen.value is not None:
+                values[axis] = chosen.value
+            elif chosen.axis is not None:
+                renamed[axis] = chosen.axis
+        free.remove(axis)
+    return _together(base, values, renamed)
+
+
+def _together(
+    base: ir.Expr, values: dict[ir.Dim, ir.Expr], renamed: dict[ir.Dim, ir.Dim]
+) -> ir.Expr:
+    """All indexes at once: none sees an axis that another brings."""
+    arriving = [d for value in values.values() for d in value.dims]
+    kept = [d for d in base.dims if d not in values and d not in renamed]
+    targets = list(renamed.values())
+    for axis, new in list(renamed.items()):
+        if new in kept or new in arriving or targets.count(new) > 1:
+            # The axis is there already: `S[p, p]` is the diagonal.
+            values[axis] = ir.Positions(new.plate, dims=(new,), kind="index", span=base.span)
+            del renamed[axis]
+    renamed = {axis: new for axis, new in renamed.items() if axis != new}
+    moving = [*values, *renamed]
+    arriving = [*(d for value in values.values() for d in value.dims), *renamed.values()]
+    if len(moving) > 1 and any(axis in arriving for axis in moving):
+        aside = {axis: ir.Dim(axis.plate, _ASIDE + k) for k, axis in enumerate(moving)}
+        for axis, new in aside.items():
+            base = _reaxis(base, axis, new)
+        values = {aside[axis]: value for axis, value in values.items()}
+        renamed = {aside[axis]: new for axis, new in renamed.items()}
+    for axis, new in renamed.items():
+        base = _reaxis(base, axis, new)
+    for axis, value in values.items():
+        base = gather(base, axis, value)
     return base
+
+
+def _reaxis(base: ir.Expr, old: ir.Dim, new: ir.Dim) -> ir.Expr:
+    dims = tuple(new if d == old else d for d in base.dims)
+    return ir.Reaxis(base, old, new, dims=dims, kind=base.kind, span=base.span)
 
 
 def _label(node: tree.Expr) -> Label | None:
@@ -77,7 +108,7 @@ def _label(node: tree.Expr) -> Label | None:
 
 def _chosen(context: Expressions, argument: tree.Argument) -> _Chosen:
     scope, value = context.scope, argument.value
-    if isinstance(value, tree.Name) and value.name not in scope.quantities:
+    if isinstance(value, tree.Name) and not context.has_value(value.name):
         plate = scope.plates.get(value.name.rstrip("'"))
         if plate is not None:
             scope.used.add(plate.name)
@@ -206,26 +237,9 @@ def compare_label(
         label = _label(other)
         if label is None or isinstance(one, tree.String | tree.Number):
             continue
-        lowered: ir.Expr | None = None
-        if isinstance(one, tree.Name) and one.name not in context.scope.quantities:
-            roles = context.scope.roles(one.name)
-            if isinstance(label, str) and len(roles) == 1:
-                child, parent = roles[0]
-                lowered = ir.ParentIndex(
-                    child,
-                    parent.role,
-                    parent.plate,
-                    dims=(ir.Dim(child),),
-                    kind="index",
-                    span=one.span,
-                )
-        if lowered is None and not isinstance(label, str):
-            try_index = one.name if isinstance(one, tree.Name) else ""
-            quantity = context.scope.quantities.get(try_index)
-            if quantity is None or quantity.kind != "index":
-                continue
+        lowered = _element(context, one, label)
         if lowered is None:
-            lowered = context.expr(one)
+            continue
         if lowered.kind != "index":
             continue
         plate = index_plate(lowered, context.scope)
@@ -233,3 +247,25 @@ def compare_label(
         position = ir.Position(plate, label, kind="index", span=other.span)
         return ir.Binary(operator, lowered, position, dims=lowered.dims, kind="bool", span=span)
     return None
+
+
+def _element(context: Expressions, node: tree.Expr, label: Label) -> ir.Expr | None:
+    """What a label is compared with; None where a number is compared with a number."""
+    scope = context.scope
+    if not isinstance(node, tree.Name) or context.has_value(node.name):
+        if isinstance(label, str):
+            return context.expr(node)
+        known = scope.quantities.get(node.name) if isinstance(node, tree.Name) else None
+        return context.expr(node) if known is not None and known.kind == "index" else None
+    plate = scope.plates.get(node.name.rstrip("'"))
+    if plate is not None and isinstance(label, str):
+        scope.used.add(plate.name)
+        dim = scope.dim(node)
+        return ir.Positions(plate.name, dims=(dim,), kind="index", span=node.span)
+    roles = scope.roles(node.name) if plate is None else []
+    if len(roles) == 1:
+        child, parent = roles[0]
+        return ir.ParentIndex(
+            child, parent.role, parent.plate, dims=(ir.Dim(child),), kind="index", span=node.span
+        )
+    return None if plate is not None else context.expr(node)

@@ -12,6 +12,8 @@ from . import ir
 from .distributions import Distributions
 from .expressions import Expressions
 from .scope import Scope
+from .supports import support, tighter
+from .tables.constraints import CONSTRAINTS
 from .tables.families import FAMILIES
 
 
@@ -52,7 +54,9 @@ def log_mass(node: ir.Restricted, model: ir.Model) -> ir.Expr:
     def at(text: str, x: ir.Expr) -> ir.Expr:
         return expression_text(text, {**arguments, "x": x}, model)
 
-    lower, upper = node.lower, node.upper
+    lower, upper = _inside_support(node)
+    if lower is None and upper is None:
+        return ir.Literal(0.0)
     if row.location_scale and upper is None and _equal(lower, arguments["loc"]):
         return expression_text("log(0.5)", {}, model)
     if lower is not None and base.kind != "real":  # a whole number's bound is part of its range
@@ -66,6 +70,17 @@ def log_mass(node: ir.Restricted, model: ir.Model) -> ir.Expr:
     right = {"c": at(row.log_sf, lower), "d": at(row.log_sf, upper)}
     text = f"where(b < {_MEDIAN}, log_diff_exp(a, b), log_diff_exp(c, d))"
     return expression_text(text, left | right, model)
+
+
+def _inside_support(node: ir.Restricted) -> tuple[ir.Expr | None, ir.Expr | None]:
+    """The bounds that cut something off: one outside the base's own support does not."""
+    own = support(node.base)
+    row = CONSTRAINTS[own.constraint]
+    low = own.lower or (None if row.lower is None else ir.Literal(row.lower))
+    high = own.upper or (None if row.upper is None else ir.Literal(row.upper))
+    lower = node.lower and tighter("maximum", node.lower, low)
+    upper = node.upper and tighter("minimum", node.upper, high)
+    return None if lower == low else lower, None if upper == high else upper
 
 
 def _equal(a: ir.Expr | None, b: ir.Expr) -> bool:

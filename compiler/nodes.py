@@ -80,6 +80,13 @@ class Position(_Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Positions(_Node):
+    """Each element's own position along its axis, from 0 (kind index)."""
+
+    plate: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParentIndex(_Node):
     """For each element of `child`, the position of its parent in the role `role` (kind index)."""
 
@@ -272,6 +279,7 @@ Expr = (
     | Labels
     | Size
     | Position
+    | Positions
     | ParentIndex
     | Unary
     | Binary

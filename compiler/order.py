@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
-from functools import cache
 from typing import Any
 
 from ..grammar import tree
@@ -30,13 +29,9 @@ def names(node: Any) -> Iterator[tree.Name]:
             for item in node:
                 yield from names(item)
         case _ if is_dataclass(node):
-            for name in _fields(type(node)):
-                yield from names(getattr(node, name))
-
-
-@cache
-def _fields(kind: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if f.name not in ("span", "target", "function"))
+            for field in fields(node):
+                if field.name not in ("span", "target", "function"):
+                    yield from names(getattr(node, field.name))
 
 
 def functions(node: Any) -> Iterator[str]:

@@ -153,6 +153,8 @@ def expression(node: ir.Expr) -> str:
             return f"labels({plate})"
         case ir.Size(plate):
             return f"size({plate})"
+        case ir.Positions(plate):
+            return f"positions({plate})"
         case ir.Position(plate, label):
             return f"{plate}:{label!r}"
         case ir.ParentIndex(child, role):

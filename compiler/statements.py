@@ -11,7 +11,7 @@ from .distributions import Distributions
 from .expressions import Expressions
 from .indexing import index_plate
 from .scope import Known, Quantity, Scope, error
-from .supports import bounded, support
+from .supports import bounded, support, tighter
 from .tables.constraints import CONSTRAINTS
 from .walk import names
 
@@ -189,8 +189,8 @@ class Statements:
             return base  # it says what the distribution says
         if isinstance(base, ir.Flat):
             return ir.Flat(
-                base.lower if lower is None else lower,
-                base.upper if upper is None else upper,
+                tighter("maximum", base.lower, lower),
+                tighter("minimum", base.upper, upper),
                 dims=base.dims,
                 span=base.span,
             )
@@ -245,7 +245,7 @@ class Statements:
                 "B401",
                 "`initially` begins a recursion, which this version cannot run",
                 node.initially.span,
-                help="a running sum of data is `cumsum`; `prev(x, initially = 0)` looks back at data",
+                help="a running sum of data is `cumsum`; `prev(x, initially = 0)` looks back",
             )
         if node.where is not None:
             raise error(

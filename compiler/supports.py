@@ -25,8 +25,8 @@ def support(distribution: ir.Distribution) -> ir.Support:
             row_ = CONSTRAINTS[inner.constraint]
             if base.kind != "real":
                 return inner
-            low = lower if lower is not None else inner.lower or _literal(row_.lower)
-            high = upper if upper is not None else inner.upper or _literal(row_.upper)
+            low = tighter("maximum", lower, inner.lower or _literal(row_.lower))
+            high = tighter("minimum", upper, inner.upper or _literal(row_.upper))
             return bounded(low, high)
         case ir.Affine(base, loc, scale):
             return _moved(support(base), loc, scale)
@@ -34,6 +34,17 @@ def support(distribution: ir.Distribution) -> ir.Support:
             return ir.Support("pinned")
         case ir.SumToZero():
             return ir.Support("sum_to_zero")
+
+
+def tighter(which: str, a: ir.Expr | None, b: ir.Expr | None) -> ir.Expr | None:
+    """The tighter of two bounds: their `maximum` below, their `minimum` above."""
+    if a is None or b is None:
+        return a or b
+    if isinstance(a, ir.Literal) and isinstance(b, ir.Literal):
+        choose = max if which == "maximum" else min
+        return choose(a, b, key=lambda bound: bound.value)
+    dims = tuple(dict.fromkeys((*a.dims, *b.dims)))
+    return ir.Call(which, (a, b), dims=dims, span=a.span)
 
 
 def _literal(value: float | None) -> ir.Expr | None:

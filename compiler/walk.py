@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
-from functools import cache
 from typing import Any, TypeVar
 
 from . import ir
@@ -19,16 +18,14 @@ _NODES: tuple[type, ...] = (
 )
 
 
-@cache
-def _holders(kind: Any) -> tuple[str, ...]:
-    """The fields of a node that hold nodes, or tuples of them."""
-    skip = {"dims", "event", "kind", "span", "axis", "axes", "name", "operation", "operator"}
-    return tuple(f.name for f in fields(kind) if f.name not in skip)
+_SKIP = {"dims", "event", "kind", "span", "axis", "axes", "name", "operation", "operator"}
+_HOLDERS = {kind: tuple(f.name for f in fields(kind) if f.name not in _SKIP) for kind in _NODES}
+"""The fields of each node that hold nodes, or tuples of them."""
 
 
 def children(node: Any) -> Iterator[Any]:
     """The nodes directly inside a node."""
-    for name in _holders(type(node)):
+    for name in _HOLDERS[type(node)]:
         value = getattr(node, name)
         if isinstance(value, _NODES):
             yield value
@@ -50,7 +47,7 @@ def walk(node: Any) -> Iterator[Any]:
 def rebuild(node: Node, change: Callable[[Any], Any]) -> Node:
     """The node with `change` applied to the nodes directly inside it."""
     changed: dict[str, Any] = {}
-    for name in _holders(type(node)):
+    for name in _HOLDERS[type(node)]:
         value = getattr(node, name)
         if isinstance(value, _NODES):
             new: Any = change(value)

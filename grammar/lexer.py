@@ -52,7 +52,7 @@ _SOFT = {
     "for": re.compile(r"(?=[ \t])"),
     "initially": re.compile(r"(?=[ \t]+[^\s=,)])"),
     "where": re.compile(r"(?=[ \t]+[^\s=,)])"),
-    "given": re.compile(r"(?=[ \t]*(?:\#|\r?\n|\Z))"),
+    "given": re.compile(r"(?=[ \t]*(?:\#|\r?\n|\Z|,[ \t]*where\b))"),
 }
 
 _OPENERS = frozenset({"DATA", "GENERATE", "GUIDE", "INFER", "ODE"})

@@ -157,9 +157,8 @@ def shift(printer: ExpressionPrinter, node: ir.Shift | ir.Lags | ir.Known) -> Pr
             ), node.dims
         return Code(f"{printer.world.helper('known')}({size}, {node.depth}{group})"), node.dims
     code, axes = printer.full_numeric(node.operand)
-    rest = tuple(d for d in axes if d != node.axis)
     # Masked cells get a finite number, since NaN would spoil gradients.
-    initial = "0" if node.initial is None else printer.aligned(node.initial, rest).text
+    initial = "0" if node.initial is None else printer.aligned(node.initial, axes).text
     place = _axis(axes, node.axis)
     where = "" if len(axes) == 1 else f", axis={place}"
     if isinstance(node, ir.Shift):

@@ -130,6 +130,8 @@ class ExpressionPrinter:
                 return Code(self.world.labels(plate)), node.dims
             case ir.Size(plate):
                 return Code(self.world.size(plate)), ()
+            case ir.Positions(plate):
+                return Code(f"{self.call('arange')}({self.world.size(plate)})"), node.dims
             case ir.Position(plate, label):
                 return Code(self.world.position(plate, label)), ()
             case ir.ParentIndex(child, role):

@@ -58,12 +58,14 @@ class _Hoist:
 
     def worth(self, node: ir.Expr) -> bool:
         used = names(node)
-        if isinstance(node, ir.Literal | ir.Ref | ir.ParentIndex | ir.Position | ir.Size):
+        if isinstance(
+            node, ir.Literal | ir.Ref | ir.ParentIndex | ir.Position | ir.Positions | ir.Size
+        ):
             return False
         if any(isinstance(n, ir.LogProb) for n in walk(node)) or not used <= self.on_data:
             return False
         on_something = used or any(
-            isinstance(n, ir.ParentIndex | ir.Labels | ir.Known) for n in walk(node)
+            isinstance(n, ir.ParentIndex | ir.Positions | ir.Labels | ir.Known) for n in walk(node)
         )
         return bool(on_something) and any(isinstance(n, _COSTLY) for n in walk(node))
 

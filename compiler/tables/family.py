@@ -24,13 +24,23 @@ class Late:
     def __init__(self, module: str) -> None:
         self._module = module
 
-    def __getattr__(self, name: str) -> Density:
-        def density(*arguments: Any, **parameters: Any) -> Any:
-            module = import_module(f".{self._module}", __package__)
-            return getattr(module, name)(*arguments, **parameters)
+    def __getattr__(self, name: str) -> LateDensity:
+        return LateDensity(self._module, name)
 
-        density.__name__ = name
-        return density
+
+@dataclass(frozen=True, slots=True)
+class LateDensity:
+    """A density by the names of its module and function."""
+
+    module: str
+    name: str
+
+    def resolve(self) -> Density:
+        found: Density = getattr(import_module(f".{self.module}", __package__), self.name)
+        return found
+
+    def __call__(self, *arguments: Any, **parameters: Any) -> Any:
+        return self.resolve()(*arguments, **parameters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,8 @@ def _round(bench: Bench, data: Path, seed: int, peers_only: bool, sides: Sides) 
             run([*our_command(bench.spec, data, out, seed), "--again", str(seconds)], cache)
             note(AGAIN, _own(seconds))
         stan = _module("stan", bench.name, data, out, seed, "--cpu", seconds)
-        run([*stan, "--target-accept", str(bench.target_accept)])
+        stan += ["--target-accept", str(bench.target_accept)]
+        run([*stan, *(["--dense-mass"] if bench.dense_mass else [])])
         note(STAN, _own(seconds))
 
 

@@ -20,10 +20,7 @@ parameters {
   real<lower=0> tau_year;
   real<lower=0> sigma;
   vector[F] level;
-  vector[Y] z;
-}
-transformed parameters {
-  vector[Y] climate = tau_year * z;
+  vector[Y] climate;
 }
 model {
   alpha ~ normal(4, 2);
@@ -33,7 +30,7 @@ model {
   tau_year ~ normal(0, 0.5);
   sigma ~ normal(0, 1);
   level ~ normal(alpha, tau_firm);
-  z ~ std_normal();
+  climate ~ normal(0, tau_year);
   invest ~ lognormal(level[firm] + climate[year] + b_value * log_value + b_capital * log_capital,
                      sigma);
 }

@@ -35,8 +35,7 @@ def model(
     with numpyro.plate("firm", firms):
         level = numpyro.sample("level", dist.Normal(alpha, tau_firm))
     with numpyro.plate("year", years):
-        z = numpyro.sample("z", dist.Normal(0, 1))
-        climate = numpyro.deterministic("climate", tau_year * z)
+        climate = numpyro.sample("climate", dist.Normal(0, tau_year))
     with numpyro.plate("record", len(invest)):
         mean = level[firm] + climate[year] + b_value * log_value + b_capital * log_capital
         numpyro.sample("invest", dist.LogNormal(mean, sigma), obs=invest)
@@ -54,7 +53,7 @@ def main() -> None:
     firm_labels, firm = np.unique(data["firm"], return_inverse=True)
     year_labels, year = np.unique(data["year"], return_inverse=True)
     mcmc = MCMC(
-        NUTS(model),
+        NUTS(model, dense_mass=True),  # as the spec has it
         num_warmup=WARMUP,
         num_samples=DRAWS,
         num_chains=CHAINS,

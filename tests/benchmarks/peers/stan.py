@@ -51,6 +51,7 @@ def main() -> None:
     parser.add_argument("seed", type=int)
     parser.add_argument("--cpu", type=Path, required=True, help="where to write the CPU-seconds")
     parser.add_argument("--target-accept", type=float, default=0.8)
+    parser.add_argument("--dense-mass", action="store_true")
     job = parser.parse_args()
     model = stanli.Model(
         stan_file=str(HERE / f"{job.model}.stan"),
@@ -63,6 +64,7 @@ def main() -> None:
             samples=DRAWS,
             seed=job.seed + 1,
             delta=job.target_accept,
+            metric="dense_e" if job.dense_mass else "diag_e",
             parallel_chains=1,
             refresh=0,
         )

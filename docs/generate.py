@@ -1,0 +1,294 @@
+"""Writes the pages that follow from the code: `python docs/generate.py` after a table has changed.
+
+`catalogue.md` is the compiler's own tables, `programs.md` two emitted programs. A test holds the
+committed pages against what this file writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from bayescript import load
+from bayescript.compiler.tables.constraints import CONSTRAINTS, DATA_TYPES
+from bayescript.compiler.tables.continuous import CONTINUOUS
+from bayescript.compiler.tables.discrete import DISCRETE
+from bayescript.compiler.tables.family import Family, Form, Parameter
+from bayescript.compiler.tables.functions import (
+    AXIS_MAPS,
+    FUNCTIONS,
+    MATRIX_FUNCTIONS,
+    REDUCTIONS,
+)
+from bayescript.compiler.tables.inference import METHODS, Method
+from bayescript.compiler.tables.multivariate import MULTIVARIATE
+
+DOCS = Path(__file__).resolve().parent
+SPECS = DOCS.parent / "specs"
+_NOTE = "<!-- Written by docs/generate.py: do not edit. -->\n"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *(list(row) for row in rows)]
+    # A bar inside a cell would end it.
+    return "\n".join(
+        "| " + " | ".join(c.replace("|", "\\|") for c in line) + " |" for line in lines
+    )
+
+
+def _code(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+# --- the catalogue -----------------------------------------------------------------------
+
+
+def catalogue() -> str:
+    """The page of everything that a spec can name."""
+    return "\n".join([_NOTE, _CATALOGUE.strip(), "", *_sections()]) + "\n"
+
+
+_CATALOGUE = """
+# Catalogue
+
+Everything that a spec can name: distributions, functions, types and settings. The page is written
+from the tables with which the compiler works, so it is complete. How the pieces combine stands in
+the [language reference](language.md).
+"""
+
+
+def _sections() -> list[str]:
+    return [
+        "## Distributions\n",
+        _DISTRIBUTIONS.strip() + "\n",
+        "### Of a real number\n\n" + _families(CONTINUOUS) + "\n",
+        "### Of a truth value, a count or a category\n\n" + _families(DISCRETE) + "\n",
+        "### Of a vector or a matrix\n\n" + _families(MULTIVARIATE) + "\n",
+        "### On the back-ends\n",
+        "How each parametrisation is spelt in an emitted program. Where the library lacks one,\n"
+        "the compiler writes it in terms of others.\n\n" + _backends() + "\n",
+        "## Functions\n",
+        "Element by element; arguments align by the names of their axes.\n\n" + _functions() + "\n",
+        "## Reductions\n",
+        "`sum(x)` of a quantity with one axis, `sum(x, over p)`, `sum(x, over (p, q))`, and\n"
+        "`sum(x, by group)` for those so marked.\n\n" + _reductions() + "\n",
+        "## Along an axis\n",
+        "The axis stays: `cumsum(x, over day)`, `softmax(x)`.\n\n"
+        + _table(("function", "gives"), ((f"`{r.name}`", r.summary) for r in AXIS_MAPS.values()))
+        + "\n",
+        "## Matrices\n",
+        "A matrix has two axes of one plate, `M[p, p']`.\n\n" + _matrices() + "\n",
+        "## Types of data\n\n" + _types() + "\n",
+        *(_method(row) for row in METHODS.values() if row.name != "auto"),
+    ]
+
+
+_DISTRIBUTIONS = """
+*By position* is how many leading arguments may be given without their names: those on whose order
+Stan, Pyro and NumPyro agree. *Axes* says how many of the last axes of the left side one value
+takes up. `/1` and `/2` mark a parameter that is a vector or a matrix. *Also* says what else a
+distribution can do: **t** it can be truncated, **n** it can be written non-centred.
+"""
+
+
+def _families(rows: Iterable[Family]) -> str:
+    head = ("distribution", "what it is", "arguments", "values", "by position", "axes", "also")
+    return _table(head, (_family(row) for row in rows))
+
+
+def _family(row: Family) -> tuple[str, ...]:
+    forms = "<br>".join(_code(_argument(p) for p in form.parameters) for form in row.forms)
+    also = "t" * bool(row.log_cdf) + " n" * row.location_scale
+    axes = str(row.event) if row.event else "–"
+    return (
+        f"`{row.name}`",
+        row.summary,
+        forms,
+        _values(row),
+        str(row.positional),
+        axes,
+        also.strip() or "–",
+    )
+
+
+def _argument(parameter: Parameter) -> str:
+    constraint = parameter.constraint.replace("_", " ")
+    event = f"/{parameter.event}" if parameter.event else ""
+    default = f" = {parameter.default:g}" if parameter.default is not None else ""
+    return f"{parameter.name} : {constraint}{event}{default}"
+
+
+def _values(row: Family) -> str:
+    low, high = row.bounds
+    match row.support:
+        case "interval":
+            return f"from `{low}` to `{high}`"
+        case "greater_than":
+            return f"above `{low}`"
+        case "less_than":
+            return f"below `{high}`"
+        case "up_to":
+            return f"a whole number from 0 to `{high}`"
+    return CONSTRAINTS[row.support].summary
+
+
+def _backends() -> str:
+    rows = []
+    for row in (*CONTINUOUS, *DISCRETE, *MULTIVARIATE):
+        for form in row.forms:
+            call = f"`{row.name}({', '.join(p.name for p in form.parameters)})`"
+            rows.append((call, _spelling(form)))
+    return _table(("distribution", "NumPyro"), rows)
+
+
+def _spelling(form: Form) -> str:
+    target = form.targets.get("numpyro")
+    if target is None:
+        return f"written as `{form.lowering}`"
+    names = [target.arguments.get(p.name, p.name) for p in form.parameters]
+    return f"`{target.name}({', '.join([*names, *target.extra])})`"
+
+
+def _functions() -> str:
+    aliases: dict[str, list[str]] = {}
+    for name, row in FUNCTIONS.items():
+        if name != row.name:
+            aliases.setdefault(row.name, []).append(name)
+    return _table(
+        ("function", "gives", "also called"),
+        (
+            (f"`{row.name}({_letters(row.arity)})`", row.summary, _code(aliases.get(name, ())))
+            for name, row in FUNCTIONS.items()
+            if name == row.name
+        ),
+    )
+
+
+def _letters(arity: int) -> str:
+    return ", ".join("xyz"[:arity]) if arity > 1 else "x"
+
+
+def _reductions() -> str:
+    return _table(
+        ("reduction", "gives", "by group"),
+        ((f"`{r.name}`", r.summary, "yes" if r.grouped else "–") for r in REDUCTIONS.values()),
+    )
+
+
+def _matrices() -> str:
+    letters = {"matrix": "M", "vector": "b", "scalar": "x"}
+    return _table(
+        ("function", "gives"),
+        (
+            (f"`{r.name}({', '.join(letters[t] for t in r.takes)})`", f"{r.summary} ({r.gives})")
+            for r in MATRIX_FUNCTIONS.values()
+        ),
+    )
+
+
+def _types() -> str:
+    rows = [(f"`{word}`", CONSTRAINTS[name].summary) for word, (_, name) in DATA_TYPES.items()]
+    rows.append(("`real(lower, upper)`", "the same within bounds; `int` and the others too"))
+    rows.append(("the name of a plate", "one of the plate's elements, given by its label"))
+    return _table(("type", "values"), rows)
+
+
+def _method(row: Method) -> str:
+    settings = _table(
+        ("setting", "kind", "default", "meaning"),
+        ((f"`{name}`", s.kind, _default(s.default), s.summary) for name, s in row.settings.items()),
+    )
+    about = f"{row.summary[0].upper()}{row.summary[1:]}."
+    if row.name == "nuts":
+        about += " `auto`, the method of a spec without `infer`, takes the same settings."
+    return f"## Settings of `infer {row.name}`\n\n{about}\n\n{settings}\n"
+
+
+def _default(value: object) -> str:
+    match value:
+        case bool():
+            return f"`{str(value).lower()}`"
+        case ():
+            return "none"
+        case float():
+            return f"{value:.6g}"
+        case int():
+            return str(value)
+    return f"`{value}`"
+
+
+# --- programs ----------------------------------------------------------------------------
+
+_PROGRAMS = """
+<!-- page: slow -->
+
+# Emitted programs
+
+What the compiler writes is a NumPyro program like one written by hand, and it is what runs when
+you fit a model: there is no second path. You can read it, keep it in your project and change it;
+it needs NumPyro, but not Bayescript.
+
+- `prepare` computes, in NumPy, what depends on data alone.
+- `model` has one block for each statement of the spec, under the spec's own names, and quotes the
+  line above it. Data are arguments. A column that nests one plate in another has become an array of
+  positions, such as `record_firm`.
+- `load` reads the CSV file; labels are sorted and numbered.
+- `main` samples with NumPyro's NUTS and prints NumPyro's summary. Chains, draws and seed are
+  options. It samples in float64.
+- `MANIFEST` says what each argument is and on which line of the spec each quantity stands. The
+  runtime reads it to bind data and to give results their labels.
+
+Writing a program and running it alone:
+
+```console
+$ bayescript compile specs/investment/investment.bayes --output investment_numpyro.py
+$ python investment_numpyro.py --data specs/investment/investment.csv \\
+    --chains 1 --warmup 200 --draws 100
+```
+
+A program whose data is more than one column for each row of one table reads an `.npz` file with its
+arguments instead; `bayescript compile --arrays` writes that file, as shown under
+[Data](data.md#data-of-a-standalone-program).
+
+The stages before the program can be read, too: `--show tree` is the syntax, `--show model` the
+typed model, `--show passes` the model after each pass.
+
+<!-- output -->
+```console
+$ bayescript compile specs/eight_schools/eight_schools.bayes --show model
+{eight_schools_model}
+```
+"""
+
+
+def programs() -> str:
+    """The page with two emitted programs in full."""
+    model = load(SPECS / "eight_schools" / "eight_schools.bayes").show("model").strip()
+    text = _PROGRAMS.strip().format(eight_schools_model=model)
+    shown = [_program("Eight schools", "eight_schools"), _program("Investment", "investment")]
+    return "\n\n".join([_NOTE + text, *shown]) + "\n"
+
+
+def _program(title: str, name: str) -> str:
+    path = SPECS / name / f"{name}.bayes"
+    spec = path.read_text(encoding="utf-8").strip()
+    source = load(path).compile("numpyro").source.strip()
+    return (
+        f"## {title}\n\nThe spec, `specs/{name}/{name}.bayes`:\n\n```bayes\n{spec}\n```\n\n"
+        "The program:\n\n<!-- no-run: it asks for its data on the command line -->\n"
+        f"```python\n{source}\n```"
+    )
+
+
+PAGES: Mapping[str, Callable[[], str]] = {"catalogue.md": catalogue, "programs.md": programs}
+
+
+def main() -> None:
+    """Writes every page."""
+    for name, write in PAGES.items():
+        (DOCS / name).write_text(write(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

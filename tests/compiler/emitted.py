@@ -1,0 +1,100 @@
+"""An emitted program held against the reference evaluator at random points."""
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+import jax
+import numpy as np
+from numpyro.infer.util import log_density
+
+import bayescript as bs
+from bayescript.compiler import ir
+from bayescript.compiler.reference import Reference
+from bayescript.compiler.tables.constraints import CONSTRAINTS
+from bayescript.runtime.execute import arguments, load_program
+
+Values = dict[str, Any]
+
+
+class Emitted:
+    """A spec with data: its program's log density, and the reference's."""
+
+    def __init__(self, text: str, data: Any, sizes: Mapping[str, int] | None = None, **settings: Any):
+        self.model = bs.loads(textwrap.dedent(text).lstrip("\n"), "test.bayes")
+        self.bound = self.model.bind(data, sizes=sizes)
+        self.text = self.model.compile("numpyro", **settings).source
+        self.program = load_program(self.text, "test")
+        self.reference = Reference(self.model.ir, self.bound)
+        given = arguments(self.program, self.bound)
+        static = {k: v for k, v in given.items() if isinstance(v, int)}
+        arrays = {k: v for k, v in given.items() if not isinstance(v, int)}
+
+        def density(values: Values, arrays: Values) -> Any:
+            return log_density(self.program.model, (), {**static, **arrays}, values)[0]
+
+        compiled = jax.jit(density)
+        self.density = lambda values: float(compiled(self.sites(values), arrays))
+
+    def sites(self, values: Values) -> Values:
+        """The program's own sites: a pinned vector is given by its free elements."""
+        found = dict(values)
+        for statement in self.model.ir.statements:
+            if isinstance(statement, ir.Sample) and isinstance(statement.distribution, ir.Pinned):
+                pinned = statement.distribution
+                at = self.reference.expr(pinned.position).array  # type: ignore[attr-defined]
+                found[f"{statement.name}_free"] = np.delete(found.pop(statement.name), at, -1)
+        return found
+
+    def point(self, rng: np.random.Generator) -> Values:
+        """Random values of the latents, where they may lie."""
+        values: Values = {}
+        for statement in self.model.ir.statements:
+            if isinstance(statement, ir.Sample | ir.Param) and not getattr(statement, "observed", False):
+                values[statement.name] = self.value(statement, values, rng)
+        return values
+
+    def value(self, statement: Any, values: Values, rng: np.random.Generator) -> Any:
+        shape = tuple(self.bound.sizes[d.plate] for d in statement.dims)
+        z = rng.normal(size=shape)
+        match statement.support.constraint:
+            case "simplex":
+                return np.exp(z) / np.exp(z).sum(-1, keepdims=True)
+            case "corr_cholesky":
+                return correlation_cholesky(z)
+            case "sum_to_zero":
+                return z - z.mean(-1, keepdims=True)
+            case "pinned":
+                evaluated = self.reference.expr(statement.distribution.position)  # type: ignore[attr-defined]
+                z[..., int(evaluated.array)] = self.reference.expr(statement.distribution.value).array  # type: ignore[attr-defined]
+                return z
+        row = CONSTRAINTS[statement.support.constraint]
+        low = self.bound_of(statement.support.lower, row.lower, values)
+        high = self.bound_of(statement.support.upper, row.upper, values)
+        if low is not None and high is not None:
+            return low + (high - low) / (1 + np.exp(-z))
+        if low is not None:
+            return low + np.exp(z)
+        return z if high is None else high - np.exp(z)
+
+    def bound_of(self, node: Any, fixed: float | None, values: Values) -> Any:
+        if node is None:
+            return fixed
+        assert isinstance(node, ir.Literal), "random points need literal bounds"
+        return float(node.value)
+
+    def check(self, points: int = 3, seed: int = 0, rtol: float = 1e-9) -> None:
+        """Equal in value, constants and all."""
+        rng = np.random.default_rng(seed)
+        for _ in range(points):
+            values = self.point(rng)
+            ours, wanted = self.density(values), self.reference.log_density(values)
+            assert np.isfinite(wanted), values
+            np.testing.assert_allclose(ours, wanted, rtol=rtol, atol=1e-9, err_msg=self.text)
+
+
+def correlation_cholesky(z: Any) -> Any:
+    """A random Cholesky factor of a correlation matrix."""
+    n = z.shape[-1]
+    factor = np.linalg.cholesky(z @ np.swapaxes(z, -1, -2) + n * np.eye(n))
+    return factor / np.linalg.norm(factor, axis=-1, keepdims=True)
