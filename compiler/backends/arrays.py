@@ -132,14 +132,17 @@ def group_reduce(printer: ExpressionPrinter, node: ir.GroupReduce) -> Printed:
     sizes = [printer.world.size(g.plate) for g in groups]
     comma = "," if len(sizes) == 1 else ""
     arguments = f"({', '.join(indices)}{comma}), ({', '.join(sizes)}{comma})"
-    name = printer.world.helper("by_group")
     if printer.library == "numpy":
+        name = printer.world.helper("by_group")
         extra = ", ddof=1" if node.operation in ("sd", "var") else ""
         function = {"sd": "std"}.get(node.operation, node.operation)
         return Code(f"{name}({printer.call(function)}, {operand.text}, {arguments}{extra})"), (
             *groups,
             *rest,
         )
+    name = printer.world.helper("over_groups")
+    for module in ("math", "jax", "jax.numpy"):
+        printer.imports.need(module)
     return Code(f'{name}("{node.operation}", {operand.text}, {arguments})'), (*groups, *rest)
 
 

@@ -15,7 +15,7 @@ _FROM: Mapping[str, str] = {
     "numpyro.distributions.constraints": "constraints",
     "numpyro.distributions.transforms": "transforms",
 }
-_STANDARD = frozenset({"argparse", "csv", "typing"})
+_STANDARD = frozenset({"argparse", "csv", "math", "typing"})
 
 TAKEN = frozenset({*_ALIASES.values(), *_FROM.values(), "jax", "numpyro", "scipy"})
 """Names that a program's own variables must not have."""

@@ -83,6 +83,11 @@ def wrap(text: str, indent: int) -> list[str]:
     if broken is None:
         return [pad + text]
     before, inside, after = broken
+    if before[-1] == "(" and (len(before) == 1 or not (before[-2].isalnum() or before[-2] in "_])")):
+        # Parentheses around an operation, not a call's: what is inside is no list of items.
+        inner = indent + 4
+        body = [" " * inner + inside] if fits(inside, inner) else _operands(inside, inner)
+        return [pad + before, *body, pad + after]
     return [pad + before, *_body(inside, indent + 4), pad + after]
 
 

@@ -18,6 +18,8 @@ _RESERVED = TAKEN | {
     "lagged",
     "known",
     "by_group",
+    "over_groups",
+    "math",
     "Restricted",
     "MANIFEST",
     "Any",

@@ -20,7 +20,9 @@ Values = dict[str, Any]
 class Emitted:
     """A spec with data: its program's log density, and the reference's."""
 
-    def __init__(self, text: str, data: Any, sizes: Mapping[str, int] | None = None, **settings: Any):
+    def __init__(
+        self, text: str, data: Any, sizes: Mapping[str, int] | None = None, **settings: Any
+    ):
         self.model = bs.loads(textwrap.dedent(text).lstrip("\n"), "test.bayes")
         self.bound = self.model.bind(data, sizes=sizes)
         self.text = self.model.compile("numpyro", **settings).source
@@ -41,16 +43,22 @@ class Emitted:
         found = dict(values)
         for statement in self.model.ir.statements:
             if isinstance(statement, ir.Sample) and isinstance(statement.distribution, ir.Pinned):
-                pinned = statement.distribution
-                at = self.reference.expr(pinned.position).array  # type: ignore[attr-defined]
+                at = self.pinned_at(statement.distribution)
                 found[f"{statement.name}_free"] = np.delete(found.pop(statement.name), at, -1)
         return found
+
+    def pinned_at(self, pinned: ir.Pinned) -> int:
+        """The position of the fixed element."""
+        assert isinstance(pinned.position, ir.Position)
+        return [*self.bound.coords[pinned.axis.plate]].index(pinned.position.label)
 
     def point(self, rng: np.random.Generator) -> Values:
         """Random values of the latents, where they may lie."""
         values: Values = {}
         for statement in self.model.ir.statements:
-            if isinstance(statement, ir.Sample | ir.Param) and not getattr(statement, "observed", False):
+            if isinstance(statement, ir.Sample | ir.Param) and not getattr(
+                statement, "observed", False
+            ):
                 values[statement.name] = self.value(statement, values, rng)
         return values
 
@@ -65,8 +73,7 @@ class Emitted:
             case "sum_to_zero":
                 return z - z.mean(-1, keepdims=True)
             case "pinned":
-                evaluated = self.reference.expr(statement.distribution.position)  # type: ignore[attr-defined]
-                z[..., int(evaluated.array)] = self.reference.expr(statement.distribution.value).array  # type: ignore[attr-defined]
+                z[..., self.pinned_at(statement.distribution)] = statement.distribution.value.value
                 return z
         row = CONSTRAINTS[statement.support.constraint]
         low = self.bound_of(statement.support.lower, row.lower, values)

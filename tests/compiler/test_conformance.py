@@ -117,8 +117,14 @@ def test_as_a_prior(row: Family, form: Form) -> None:
         values = {name: np.mean(value) for name, value in values.items()}
         text = text.replace("[unit]", "")
     if row.support == "interval":
-        text = text.replace("low_given)", "low_given)").replace("low = low_given, high = high_given", "low = -2, high = 5")
-        text = text.replace("  low_given[unit] : real\n", "").replace("  high_given[unit] : real\n", "").replace("data\n", "")
+        text = text.replace("low_given)", "low_given)").replace(
+            "low = low_given, high = high_given", "low = -2, high = 5"
+        )
+        text = (
+            text.replace("  low_given[unit] : real\n", "")
+            .replace("  high_given[unit] : real\n", "")
+            .replace("data\n", "")
+        )
         values = {}
     data = {f"{name}_given": value for name, value in values.items()}
     Emitted(text, data, {"unit": UNITS}).check()

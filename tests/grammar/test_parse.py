@@ -1,0 +1,523 @@
+"""Text → tree: every construct to its node, and every node with its span."""
+
+import textwrap
+import unicodedata
+from typing import Any
+
+import pytest
+
+from bayescript.grammar import tree
+from bayescript.grammar.parse import parse
+from bayescript.grammar.source import Source, Span
+from bayescript.grammar.tree import (
+    Argument,
+    Arrow,
+    Axes,
+    Binary,
+    Call,
+    Data,
+    DataBlock,
+    Def,
+    Define,
+    Draw,
+    Expr,
+    Factor,
+    Field,
+    Generate,
+    Guide,
+    Header,
+    Index,
+    Infer,
+    Initially,
+    Kernel,
+    ListOf,
+    Name,
+    Network,
+    Number,
+    Ode,
+    Param,
+    Plate,
+    Prior,
+    Rate,
+    Role,
+    Setting,
+    String,
+    Target,
+    Type,
+    Unary,
+)
+
+a, b, c, x, y = map(Name, "abcxy")
+one, two = Number(1), Number(2)
+
+
+def statements(text: str) -> tuple[tree.Statement, ...]:
+    return parse(Source(textwrap.dedent(text))).statements
+
+
+def only(text: str) -> Any:
+    (statement,) = statements(text)
+    return statement
+
+
+def expression(text: str) -> Expr:
+    found = only(f"q = {text}\n")
+    assert isinstance(found, Define)
+    return found.value
+
+
+def call(name: str, *values: Expr, **keywords: Expr) -> Call:
+    plain = tuple(Argument(v) for v in values)
+    return Call(Name(name), plain + tuple(Argument(v, k) for k, v in keywords.items()))
+
+
+def target(name: str, *dims: str) -> Target:
+    return Target(Name(name), tuple(map(Name, dims)) or None)
+
+
+# --- expressions ---------------------------------------------------------------------------
+
+NUMBERS: dict[str, float | int] = {
+    "0": 0,
+    "007": 7,
+    "20_000": 20_000,
+    "1.5": 1.5,
+    ".5": 0.5,
+    "1e5": 1e5,
+    "1E-3": 1e-3,
+    "2.5e+2": 250.0,
+    ".5e1": 5.0,
+    "1_0.2_5": 10.25,
+    "123456789012345678901234567890": 123456789012345678901234567890,
+}
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_numbers(text: str) -> None:
+    found = expression(text)
+    assert found == Number(NUMBERS[text])
+    assert isinstance(found, Number) and type(found.value) is type(NUMBERS[text])
+
+
+EXPRESSIONS: dict[str, Expr] = {
+    "a + b * c": Binary("+", a, Binary("*", b, c)),
+    "a * b + c": Binary("+", Binary("*", a, b), c),
+    "a - b - c": Binary("-", Binary("-", a, b), c),
+    "a / b / c": Binary("/", Binary("/", a, b), c),
+    "a @ b * c": Binary("*", Binary("@", a, b), c),
+    "(a + b) * c": Binary("*", Binary("+", a, b), c),
+    "-x^2": Unary("-", Binary("^", x, two)),
+    "(-x)^2": Binary("^", Unary("-", x), two),
+    "2^-1": Binary("^", two, Unary("-", one)),
+    "a^b^c": Binary("^", a, Binary("^", b, c)),
+    "-a * b": Binary("*", Unary("-", a), b),
+    "a * -b": Binary("*", a, Unary("-", b)),
+    "a - -b": Binary("-", a, Unary("-", b)),
+    "--a": Unary("-", Unary("-", a)),
+    "a -b": Binary("-", a, b),
+    "a < b + c": Binary("<", a, Binary("+", b, c)),
+    "a == b": Binary("==", a, b),
+    "a != b": Binary("!=", a, b),
+    "a <= b": Binary("<=", a, b),
+    "a >= b": Binary(">=", a, b),
+    "(a < b) < c": Binary("<", Binary("<", a, b), c),
+    "a < b and b < c": Binary("and", Binary("<", a, b), Binary("<", b, c)),
+    "a or b and c": Binary("or", a, Binary("and", b, c)),
+    "a or b or c": Binary("or", Binary("or", a, b), c),
+    "not a and b": Binary("and", Unary("not", a), b),
+    "not a == b": Unary("not", Binary("==", a, b)),
+    "not not a": Unary("not", Unary("not", a)),
+    "a[b]": Index(a, (Argument(b),)),
+    "a[b, c]": Index(a, (Argument(b), Argument(c))),
+    'a["u v", b = 1]': Index(a, (Argument(String("u v")), Argument(one, "b"))),
+    "a[b][c]": Index(Index(a, (Argument(b),)), (Argument(c),)),
+    "a[b]^2": Binary("^", Index(a, (Argument(b),)), two),
+    "a.loc": Field(a, Name("loc")),
+    "a(b)": call("a", b),
+    "a()": call("a"),
+    "a(b, c,)": call("a", b, c),
+    "a(b, x = 1)": call("a", b, x=one),
+    "a(b)[c]": Index(call("a", b), (Argument(c),)),
+    "sum(x, over a)": Call(Name("sum"), (Argument(x),), (Axes("over", (a,)),)),
+    "sum(x over a)": Call(Name("sum"), (Argument(x),), (Axes("over", (a,)),)),
+    "sum(x, over (a, b))": Call(Name("sum"), (Argument(x),), (Axes("over", (a, b)),)),
+    "mean(x, by a)": Call(Name("mean"), (Argument(x),), (Axes("by", (a,)),)),
+    "RBF(on (a, b))": Call(Name("RBF"), (), (Axes("on", (a, b)),)),
+    "[1, a, -2]": ListOf((one, a, Unary("-", two))),
+    "[]": ListOf(()),
+    '"a # b"': String("a # b"),
+    '""': String(""),
+    "P[b']": Index(Name("P"), (Argument(Name("b'")),)),
+    "MLP(x -> y)": Call(Name("MLP"), arrow=Arrow(x, ((None, y),))),
+    "MLP(x -> (a = y, b: c), x = 1)": Call(
+        Name("MLP"), (Argument(one, "x"),), arrow=Arrow(x, (("a", y), ("b", c)))
+    ),
+    "MLP(a, b ~ Normal(0, 1))": Call(
+        Name("MLP"), (Argument(a),), priors=(Prior(b, call("Normal", Number(0), one)),)
+    ),
+}
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS)
+def test_expressions(text: str) -> None:
+    assert expression(text) == EXPRESSIONS[text]
+
+
+# --- statements ----------------------------------------------------------------------------
+
+normal = call("Normal", Number(0), one)
+STATEMENTS: dict[str, tree.Statement] = {
+    "model m": Header(Name("m")),
+    'model m "It\'s {b}"': Header(Name("m"), "It's {b}"),
+    "plate a": Plate(a),
+    "plate a = 3": Plate(a, Number(3)),
+    "plate a = 1..12": Plate(a, one, Number(12)),
+    "plate a = [b, 2, -1]": Plate(a, ListOf((b, two, Unary("-", one)))),
+    "plate a within b": Plate(a, parents=(Role(b, b),)),
+    "plate a within (b, c)": Plate(a, parents=(Role(b, b), Role(c, c))),
+    "plate a within (b: x, c: x)": Plate(a, parents=(Role(b, x), Role(c, x))),
+    "plate a within(b)": Plate(a, parents=(Role(b, b),)),
+    "plate a ordered": Plate(a, ordered=True),
+    "plate a ordered by b": Plate(a, ordered=True, ordered_by=b),
+    "plate a = 3 within b ordered  # c": Plate(a, Number(3), None, (Role(b, b),), True),
+    "x ~ Normal(0, 1)": Draw(target("x"), normal),
+    "x[a, a'] ~ Normal(0, 1)": Draw(target("x", "a", "a'"), normal),
+    "x : positive ~ Normal(0, 1)": Draw(target("x"), normal, Type(Name("positive"))),
+    "x : real(a, upper = 2) ~ Normal(0, 1)": Draw(
+        target("x"), normal, Type(Name("real"), (Argument(a), Argument(two, "upper")))
+    ),
+    "x ~ 2 * Beta(2, 2) - 1": Draw(
+        target("x"), Binary("-", Binary("*", two, call("Beta", two, two)), one)
+    ),
+    "x[a] ~ Normal(0, 1), initially given": Draw(
+        target("x", "a"), normal, initially=Initially(None)
+    ),
+    "x[a] ~ Normal(0, 1), initially b": Draw(target("x", "a"), normal, initially=Initially(b)),
+    "x[a] ~ Normal(0, 1), initially b for 6": Draw(
+        target("x", "a"), normal, initially=Initially(b, Number(6))
+    ),
+    "x[a] ~ Normal(0, 1), where b > 1": Draw(target("x", "a"), normal, where=Binary(">", b, one)),
+    "x[a] ~ Normal(0, 1), initially given, where b": Draw(
+        target("x", "a"), normal, None, Initially(None), b
+    ),
+    "x = a": Define(target("x"), a),
+    "x[a, b] = 1": Define(target("x", "a", "b"), one),
+    "let x = a": Define(target("x"), a, local=True),
+    "let x[a] = b, where c": Define(target("x", "a"), b, True, None, c),
+    "param x : positive = 1": Param(target("x"), Type(Name("positive")), one),
+    "param x[a] : real(0, 1)": Param(
+        target("x", "a"), Type(Name("real"), (Argument(Number(0)), Argument(one)))
+    ),
+    "factor a": Factor(a),
+    "factor -0.5 * a": Factor(Binary("*", Unary("-", Number(0.5)), a)),
+    "factor (a) * b": Factor(Binary("*", a, b)),
+    "factor 2.5 * a, where b": Factor(Binary("*", Number(2.5), a), where=b),
+    "factor x = a": Factor(a, target("x")),
+    "factor x[b] = a": Factor(a, target("x", "b")),
+    "factor sum(x) ~ Normal(0, 1)": Factor(call("sum", x), None, normal),
+    "def a() = 1": Def(a, (), one),
+    "def a(b, c) = b / c": Def(a, (b, c), Binary("/", b, c)),
+    "kernel a = b * RBF(x = 1)": Kernel(target("a"), Binary("*", b, call("RBF", x=one))),
+    "kernel a[b] = c": Kernel(target("a", "b"), c),
+    "network a = MLP(b -> c)": Network(a, Call(Name("MLP"), arrow=Arrow(b, ((None, c),)))),
+    "infer nuts": Infer(Name("nuts")),
+    "data\n  x : real": DataBlock((Data(target("x"), Type(Name("real"))),)),
+    "data  # these\n  x[a] : count? = 0\n\n  y : real(0, 1)": DataBlock(
+        (
+            Data(target("x", "a"), Type(Name("count"), optional=True), Number(0)),
+            Data(target("y"), Type(Name("real"), (Argument(Number(0)), Argument(one)))),
+        )
+    ),
+    "infer svi\n  steps = 20_000\n  batch = 128 over a\n  device = cuda(1)": Infer(
+        Name("svi"),
+        (
+            Setting(Name("steps"), Number(20_000)),
+            Setting(Name("batch"), Number(128), a),
+            Setting(Name("device"), call("cuda", one)),
+        ),
+    ),
+    "generate\n  x ~ Normal(0, 1)\n  let y = x\n  a[b] = y": Generate(
+        (
+            Draw(target("x"), normal),
+            Define(target("y"), x, local=True),
+            Define(target("a", "b"), y),
+        )
+    ),
+    "guide\n  x[a] ~ Normal(0, 1)": Guide((Draw(target("x", "a"), normal),)),
+    "ode t, start = 0, method = stiff\n  d(x) = -a, initially b\n  d(y[c]) = 1, initially 2": Ode(
+        Name("t"),
+        (Setting(Name("start"), Number(0)), Setting(Name("method"), Name("stiff"))),
+        (
+            Rate(target("x"), Unary("-", a), b),
+            Rate(target("y", "c"), one, two),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("text", STATEMENTS)
+@pytest.mark.parametrize("end", ["", "\n", "\n\n# a comment", "\r\n"])
+def test_statements(text: str, end: str) -> None:
+    assert only(text + end) == STATEMENTS[text]
+
+
+@pytest.mark.parametrize("text", STATEMENTS)
+def test_the_end_of_a_line_may_be_crlf(text: str) -> None:
+    assert only(text.replace("\n", "\r\n") + "\r\n") == STATEMENTS[text]
+
+
+def test_all_statements_together_are_the_same() -> None:
+    assert statements("\n".join(STATEMENTS)) == tuple(STATEMENTS.values())
+
+
+# --- soft keywords -------------------------------------------------------------------------
+
+STARTERS = ["model", "plate", "data", "let", "param", "factor", "def", "kernel", "network"]
+WORDS = [*STARTERS, "infer", "ode", "generate", "guide", "within", "ordered", "over", "by", "on"]
+WORDS += ["for", "initially", "given", "where", "d"]
+USES = {
+    "{} ~ Normal(0, 1)": lambda word: Draw(target(word), normal),
+    "{} = 1": lambda word: Define(target(word), one),
+    "{}[{}] = 1": lambda word: Define(target(word, word), one),
+    "let {} = 1": lambda word: Define(target(word), one, local=True),
+    "plate {}": lambda word: Plate(Name(word)),
+    "x = {}": lambda word: Define(target("x"), Name(word)),
+    "x = {} * 2": lambda word: Define(target("x"), Binary("*", Name(word), two)),
+    "x = {} - 2": lambda word: Define(target("x"), Binary("-", Name(word), two)),
+    "x = 2 + {} + 1": lambda word: Define(
+        target("x"), Binary("+", Binary("+", two, Name(word)), one)
+    ),
+    "x = {}[1]": lambda word: Define(target("x"), Index(Name(word), (Argument(one),))),
+    "x = a[{}]": lambda word: Define(target("x"), Index(a, (Argument(Name(word)),))),
+    "x = a[{} = 1]": lambda word: Define(target("x"), Index(a, (Argument(one, word),))),
+    "x = f({}, 1)": lambda word: Define(target("x"), call("f", Name(word), one)),
+    "x = f(1, {} = a)": lambda word: Define(target("x"), call("f", one, **{word: a})),
+    "x = ({})": lambda word: Define(target("x"), Name(word)),
+    "data\n  {} : real": lambda word: DataBlock((Data(target(word), Type(Name("real"))),)),
+    "data\n  x[{}] : {}": lambda word: DataBlock((Data(target("x", word), Type(Name(word))),)),
+    "infer nuts\n  {} = 1": lambda word: Infer(Name("nuts"), (Setting(Name(word), one),)),
+}
+_SPACED = ["{} ~ Normal(0, 1)", "x = {} * 2", "x = {} - 2", "x = 2 + {} + 1"]
+_END = ["plate {}", "x = {}", "data\n  x[{}] : {}"]
+_EQUAL = ["{} = 1", "let {} = 1", "x = a[{} = 1]", "x = f(1, {} = a)", "infer nuts\n  {} = 1"]
+_COLON = ["data\n  {} : real"]
+TAKEN = {
+    "given": _END,
+    "ordered": _END,
+    "initially": [*_SPACED, *_COLON],
+    "where": [*_SPACED, *_COLON],
+    "for": [*_SPACED, *_COLON, *_EQUAL],
+}
+"""Where a word is still taken for a keyword though it is none."""
+
+
+def _use(word: str, use: str) -> Any:
+    known = use in TAKEN.get(word, ())
+    marks = [pytest.mark.xfail(strict=True, reason="taken for a keyword")] if known else []
+    return pytest.param(word, use, marks=marks, id=use.replace("{}", word).replace("\n", " "))
+
+
+@pytest.mark.parametrize(("word", "use"), [_use(word, use) for word in WORDS for use in USES])
+def test_keywords_are_names_too(word: str, use: str) -> None:
+    assert only(use.replace("{}", word)) == USES[use](word)
+
+
+@pytest.mark.parametrize("word", ["over", "by", "on"])
+def test_axis_words_are_arguments_where_nothing_follows_them(word: str) -> None:
+    assert expression(f"sum({word}, a)") == call("sum", Name(word), a)
+    assert expression(f"sum({word})") == call("sum", Name(word))
+    assert expression(f"sum({word} = a)") == call("sum", **{word: a})
+
+
+def test_where_and_initially_are_functions_and_keywords_too() -> None:
+    assert expression("where(a, b, c)") == call("where", a, b, c)
+    assert expression("prev(x, initially = 0)") == call("prev", x, initially=Number(0))
+    assert only("x ~ Normal(where(a, b, c), 1), where a") == Draw(
+        target("x"), call("Normal", call("where", a, b, c), one), where=a
+    )
+
+
+def test_factor_may_be_a_name() -> None:
+    assert only("factor = 3") == Define(target("factor"), Number(3))
+    assert only("factor ~ Normal(0, 1)") == Draw(target("factor"), normal)
+
+
+@pytest.mark.xfail(strict=True, reason="one digit and a space after `factor` are not seen")
+def test_a_factor_may_begin_with_one_digit() -> None:
+    assert only("factor 2 * a") == Factor(Binary("*", two, a))
+
+
+# --- names ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["μ", "σ_x", "größe", "变量", "x1", "a_b", "Δ2", "ñ"])
+def test_unicode_names(name: str) -> None:
+    assert only(f"{name} ~ Normal(0, 1)") == Draw(
+        target(unicodedata.normalize("NFC", name)), normal
+    )
+
+
+def test_an_underscore_may_begin_a_name() -> None:
+    assert only("_x = _") == Define(target("_x"), Name("_"))
+
+
+@pytest.mark.xfail(strict=True, reason="a combining mark is not taken as part of a name")
+def test_names_are_normalised_wherever_they_stand() -> None:
+    """A letter and a combining mark are the same name as the one letter that has both."""
+    wide = unicodedata.normalize("NFD", "é")
+    assert wide != "é"
+    text = f"plate {wide}\nx[{wide}] = f({wide}, {wide} = sum(a, over {wide}))[{wide} = {wide}]\n"
+    assert statements(text) == statements(unicodedata.normalize("NFC", text))
+
+
+def test_primes_belong_to_names() -> None:
+    assert expression("P[a', a'']") == Index(
+        Name("P"), (Argument(Name("a'")), Argument(Name("a''")))
+    )
+
+
+# --- layout --------------------------------------------------------------------------------
+
+CONTINUED = {
+    "deeper lines": "x[a] ~ Normal(0,\n  1),\n    initially given\n",
+    "an operator at the end": "x[a] ~\n  Normal(0, 1),\n  initially given\n",
+    "comments between": "x[a] ~ # one\n  # two\n\n# three\n Normal(0, 1), initially given\n",
+    "inside brackets": "x[\na\n] ~ Normal(\n0,\n\n# three\n1\n), initially given",
+    "crlf": "x[a] ~ Normal(0, 1),\r\n  initially given\r\n",
+}
+
+
+@pytest.mark.parametrize("name", CONTINUED)
+def test_a_deeper_line_continues_its_statement(name: str) -> None:
+    assert only(CONTINUED[name]) == Draw(target("x", "a"), normal, initially=Initially(None))
+
+
+@pytest.mark.xfail(strict=True, reason="`initially` and `where` look for their rest on one line")
+@pytest.mark.parametrize("tail", ["initially\n  given", "where\n  a > 1"])
+def test_a_keyword_may_end_a_line(tail: str) -> None:
+    one_line = " ".join(tail.split())
+    assert only(f"x[a] ~ Normal(0, 1), {tail}\n") == only(f"x[a] ~ Normal(0, 1), {one_line}\n")
+
+
+def test_continued_lines_inside_a_block() -> None:
+    text = "data\n  x[a]\n    : real\n  y :\n      count\nz = 1\n"
+    assert statements(text) == (
+        DataBlock(
+            (
+                Data(target("x", "a"), Type(Name("real"))),
+                Data(target("y"), Type(Name("count"))),
+            )
+        ),
+        Define(target("z"), one),
+    )
+
+
+def test_comments_and_empty_lines_say_nothing() -> None:
+    text = "\n# first\n\n   # indented\nx = 1 # 2\n      # deep\n\n#y = 2\nz = 2\n   \n"
+    assert statements(text) == (Define(target("x"), one), Define(target("z"), two))
+    assert statements("") == statements("# only this") == statements("\n \n") == ()
+
+
+def test_a_block_ends_where_the_margin_is_reached() -> None:
+    text = "infer nuts\n    chains = 1\n    seed = 2\nx = 1\ninfer hmc\ny = 2\n"
+    settings = (Setting(Name("chains"), one), Setting(Name("seed"), two))
+    assert statements(text) == (
+        Infer(Name("nuts"), settings),
+        Define(target("x"), one),
+        Infer(Name("hmc")),
+        Define(target("y"), two),
+    )
+
+
+# --- spans ---------------------------------------------------------------------------------
+
+SPANS = {
+    "[12.5e1]": Number,
+    "[a_name']": Name,
+    '["a string"]': String,
+    "[-x^2]": Unary,
+    "[not a]": Unary,
+    "[a + (b * c)]": Binary,
+    "[(a + b)]": Binary,
+    "a * [(b)]": Name,
+    "[a[b, c = 1]]": Index,
+    "[f(a, over (b, c))]": Call,
+    "[q.loc]": Field,
+    "[[1, 2]]": ListOf,
+    "f([a], 1)": Argument,
+    "f(x, [k = a + b])": Argument,
+    "f(x, [over a])": Axes,
+}
+
+
+def nodes(node: Any) -> list[Any]:
+    """A node and all nodes inside it."""
+    if isinstance(node, tuple):
+        return [inner for item in node for inner in nodes(item)]
+    if not hasattr(node, "__dataclass_fields__"):
+        return []
+    inside = [getattr(node, name) for name in node.__dataclass_fields__ if name != "span"]
+    return [node, *(inner for value in inside for inner in nodes(value))]
+
+
+@pytest.mark.parametrize("marked", SPANS)
+def test_spans_of_expressions(marked: str) -> None:
+    """The outer square brackets of each case mark the span; they are no part of the text."""
+    kind = SPANS[marked]
+    start = marked.index("[")
+    end, text = marked.rindex("]") - 1, marked
+    text = text[:start] + text[start + 1 : end + 1] + text[end + 2 :]
+    found = [n for n in nodes(only(f"q = {text}\n").value) if isinstance(n, kind)]
+    assert Span(4 + start, 4 + end) in [n.span for n in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'model m "text"',
+        "plate a = 1..12",
+        "plate a within b",
+        "plate a ordered by b",
+        "x[a] : real(0, 1) ~ Normal(0, 1)",
+        "x[a] = (a + b)",
+        "let x = f(a)[b]",
+        "param x : positive = 1",
+        "factor x[a] = b",
+        "factor x ~ Normal(0, 1)",
+        "def f(x) = x^2",
+        "kernel k = a",
+        "network n = f(a -> b)",
+        "infer nuts",
+    ],
+)
+def test_spans_of_statements(text: str) -> None:
+    before = "z = 1  # é\n\n"
+    spec = Source(f"{before}{text}  # a comment\n")
+    statement = parse(spec).statements[1]
+    assert spec.excerpt(statement.span) == text
+    assert spec.place(statement.span.start) == (3, 1)
+
+
+def test_spans_across_lines_and_in_blocks() -> None:
+    spec = Source("data\r\n  x[a] : real(0, 1)?\r\ny ~ Normal(0,\r\n  1)\r\n")
+    block, draw = parse(spec).statements
+    assert isinstance(block, DataBlock) and isinstance(draw, Draw)
+    (line,) = block.declarations
+    assert spec.excerpt(line.span) == "x[a] : real(0, 1)?"
+    assert spec.excerpt(line.target.span) == "x[a]"
+    assert spec.excerpt(line.type.span) == "real(0, 1)?"
+    assert spec.place(line.span.start) == (2, 3)
+    assert spec.excerpt(draw.span) == "y ~ Normal(0,\r\n  1)"
+
+
+@pytest.mark.xfail(strict=True, reason="the span of a statement ends before `, where` and the like")
+@pytest.mark.parametrize("tail", ["initially given", "where a > 1", "initially 0 for 3"])
+def test_the_span_of_a_statement_holds_its_tails(tail: str) -> None:
+    spec = Source(f"x[a] ~ Normal(0, 1), {tail}\n")
+    assert spec.excerpt(parse(spec).statements[0].span) == spec.text.strip()  # type: ignore[union-attr]
+
+
+@pytest.mark.xfail(strict=True, reason="the span of a plate ends before the bracket of its parents")
+def test_the_span_of_a_plate_holds_its_last_bracket() -> None:
+    spec = Source("plate a within (b: c)\n")
+    assert spec.excerpt(parse(spec).statements[0].span) == "plate a within (b: c)"  # type: ignore[union-attr]
