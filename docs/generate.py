@@ -1,4 +1,4 @@
-"""Writes the pages that follow from the code: `python docs/generate.py` after a table has changed.
+"""Writes the pages that follow from the code: `python -m docs.generate` after a table has changed.
 
 `catalogue.md` is the compiler's own tables, `programs.md` two emitted programs. A test holds the
 committed pages against what this file writes.
@@ -276,8 +276,9 @@ def _program(title: str, name: str) -> str:
     source = load(path).compile("numpyro").source.strip()
     return (
         f"## {title}\n\nThe spec, `specs/{name}/{name}.bayes`:\n\n```bayes\n{spec}\n```\n\n"
-        "The program:\n\n<!-- no-run: it asks for its data on the command line -->\n"
-        f"```python\n{source}\n```"
+        "The program:\n\n<!-- fmt: off -->\n"
+        "<!-- no-run: it asks for its data on the command line -->\n"
+        f"```python\n{source}\n```\n<!-- fmt: on -->"
     )
 
 

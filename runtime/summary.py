@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import product
+from typing import Any
 
 import numpy as np
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -18,6 +19,8 @@ from .diagnose import COLUMNS, diagnose
 QUANTILES = {"q5": 0.05, "q50": 0.5, "q95": 0.95}
 _LONG = 24  # a vector with more entries than this is shortened where it is printed
 _WIDTH = 100  # characters of a summary as plain text
+_NARROW = 96  # a terminal with fewer characters is spared some columns
+_SPARED = ("q50", "mcse_mean")
 _ENDS = 5  # entries shown at either end of a shortened vector
 
 
@@ -54,14 +57,21 @@ class Summary:
                 yield f"… {size - 2 * _ENDS} more of {name}"
                 yield from rows[-_ENDS:]
 
-    def cells(self, row: int) -> list[str]:
-        """A row as it is printed."""
-        return [_written(column, float(values[row])) for column, values in self.columns.items()]
+    def cells(self, row: int, columns: Sequence[str] = ()) -> list[str]:
+        """A row as it is printed: values to two digits of the standard deviation."""
+        sd = float(self.columns["sd"][row])
+        places = _places(sd if sd > 0 else float(self.columns["mean"][row]))
+        chosen = columns or tuple(self.columns)
+        return [_written(name, float(self.columns[name][row]), places) for name in chosen]
 
-    def __rich__(self) -> RenderableType:
-        table = Table(box=None, pad_edge=False, header_style="bold")
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Any]:
+        columns = [c for c in self.columns if options.max_width >= _NARROW or c not in _SPARED]
+        yield self._table(columns)
+
+    def _table(self, columns: Sequence[str]) -> RenderableType:
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
         table.add_column("", no_wrap=True)
-        for column in self.columns:
+        for column in columns:
             table.add_column(column, justify="right", no_wrap=True)
         shortened = False
         for row in self.shown():
@@ -69,7 +79,7 @@ class Summary:
                 shortened = True
                 table.add_row(Text(row, style="dim"))
             else:
-                table.add_row(Text(self.names[row]), *self.cells(row))
+                table.add_row(Text(self.names[row]), *self.cells(row, columns))
         note = Text("Long vectors are shortened; all rows: summary.columns", style="dim")
         return Group(table, note) if shortened else table
 
@@ -140,11 +150,21 @@ def _sd(table: np.ndarray) -> np.ndarray:
     return sd
 
 
-def _written(column: str, value: float) -> str:
+def _places(scale: float) -> int | None:
+    """Decimal places that show two digits of `scale`; None where powers of ten read better."""
+    if not np.isfinite(scale) or scale == 0:
+        return 2
+    places = 1 - int(np.floor(np.log10(abs(scale))))
+    return None if places > 6 or places < -5 else max(places, 0)
+
+
+def _written(column: str, value: float, places: int | None) -> str:
     if np.isnan(value):
         return "–"
     if column.startswith("ess"):
         return f"{value:.0f}"
     if column == "r_hat":
         return f"{value:.3f}" if value < 100 else f"{value:.3g}"
-    return f"{value:.3g}" if abs(value) < 0.1 or abs(value) >= 1e5 else f"{value:.2f}"
+    if column == "mcse_mean":
+        return f"{value:.2g}"
+    return f"{value:.3g}" if places is None else f"{value:.{places}f}"

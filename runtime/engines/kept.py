@@ -13,6 +13,7 @@ import json
 import os
 import pickle
 import platform
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,12 +21,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ...grammar.parse import cache_directory
 from ..ownership import is_ours
 from ..require import require
 
 _LIBRARIES = ("bayescript", "jax", "jaxlib", "numpyro", "numpy")
 _CODE = ("density.py", "kernel.py")  # what the compiled form is made by
+_CALL = re.compile(r'custom_call_target="([^"]+)"')
 _MOST = 100  # files kept, about a megabyte each
 _FEATURES = ("flags", "Features", "model name", "cpu family", "model", "stepping")
 
@@ -81,6 +85,8 @@ def load(key: str, device: Any) -> tuple[list[Any], dict[str, Any]] | None:
         if not (is_ours(path.parent) and is_ours(path)):
             return None
         programs, notes = pickle.loads(path.read_bytes())
+        if notes.pop("lapack"):
+            _initialise_lapack()
         path.touch()
         options = {"backend": device.client, "execution_devices": [device]}
         return [deserialize_and_load(*one, **options) for one in programs], notes
@@ -97,7 +103,11 @@ def store(key: str, programs: Sequence[Any], notes: dict[str, Any]) -> bool:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not is_ours(directory):
             return False
-        content = pickle.dumps(([serialize(one) for one in programs], notes))
+        calls = {call for one in programs for call in _CALL.findall(one.as_text())}
+        if not all(call.startswith("lapack_") for call in calls):
+            return False  # what else the machine code would call may not be there when it is loaded
+        kept = [serialize(one) for one in programs]
+        content = pickle.dumps((kept, {**notes, "lapack": bool(calls)}))
         handle, name = tempfile.mkstemp(dir=directory)  # made for us alone to read and write
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -106,6 +116,16 @@ def store(key: str, programs: Sequence[Any], notes: dict[str, Any]) -> bool:
     except Exception:  # keeping is a convenience, and must not cost a finished compilation
         return False
     return True
+
+
+def _initialise_lapack() -> None:
+    """Sets the addresses of LAPACK's routines, which machine code calls unasked.
+
+    Tracing a program that uses them does it; a program that comes from disk is not traced, and
+    would jump to nowhere.
+    """
+    lapack = require("jaxlib.lapack", extra="numpyro")
+    lapack.prepare_lapack_call("potrf_ffi", np.dtype("float64"))
 
 
 def _directory() -> Path:

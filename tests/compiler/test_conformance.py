@@ -9,7 +9,6 @@ import pytest
 from bayescript.compiler.tables.constraints import CONSTRAINTS
 from bayescript.compiler.tables.families import FAMILIES
 from bayescript.compiler.tables.family import Family, Form, Parameter
-
 from tests.compiler.emitted import Emitted
 
 UNITS, K = 6, 3

@@ -225,8 +225,8 @@ CASES: dict[str, tuple[str, Any]] = {
     def twice(f) = hill(f, 2, 3) + hill(f * 2, 2, 3)
     k ~ LogNormal(0, 1)
     let z = abs(x) + 0.1
-    y[home] ~ Normal(hill(z, k, 2) + twice(k) + log1p_exp(k) + log1m_exp(-k) + inv_logit(x)
-      + log_diff_exp(k + 1, k) - inv_cloglog(x) + lgamma(k) + Phi(x) + log1m(inv_logit(x)) + 2^-1 - -k^2, 1)
+    y[home] ~ Normal(hill(z, k, 2) + twice(k) + log1p_exp(k) + log1m_exp(-k)
+      + inv_logit(x) + log_diff_exp(k + 1, k) - inv_cloglog(x) + lgamma(k) + Phi(x) + log1m(inv_logit(x)) + 2^-1 - -k^2, 1)
     """, HOMES),
     "truncated": (Y_ONLY + """
     a ~ Truncated(Normal(0, 1), lower = 0)

@@ -46,10 +46,13 @@ def test_code_blocks(page: Page, tmp_path: Path) -> None:
         return
     if (ROOT / "specs").is_dir():
         shutil.copytree(ROOT / "specs", tmp_path / "specs")
+    programs = tmp_path / ".programs"
+    programs.mkdir()
+    _write_command(programs / "bayescript")
     done = subprocess.run(
         [sys.executable, "-m", "tests.docs.run_page", str(page.path)],
         cwd=tmp_path,
-        env=_environment(),
+        env=_environment(programs),
         capture_output=True,
         text=True,
         timeout=TIMEOUT_SECONDS,
@@ -58,11 +61,18 @@ def test_code_blocks(page: Page, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def _environment() -> dict[str, str]:
+def _write_command(path: Path) -> None:
+    """The command `bayescript` of this tree, also where another one is installed, or none."""
+    path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m bayescript "$@"\n', encoding="utf-8")
+    path.chmod(0o755)
+
+
+def _environment(programs: Path) -> dict[str, str]:
     """The tests' environment with its own programs first, and plain terminal output."""
+    path = [str(programs), str(Path(sys.executable).parent), os.environ["PATH"]]
     return {
         **os.environ,
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PATH": os.pathsep.join(path),
         "PYTHONPATH": str(ROOT),
         "COLUMNS": "100",
         "NO_COLOR": "1",

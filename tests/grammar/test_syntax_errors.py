@@ -292,13 +292,13 @@ def test_binary_garbage_too(data: bytes) -> None:
     tree_or_error(data.decode("latin-1"))
 
 
-WORDS = """
+_WORDS = """
 model plate data let param factor def kernel network infer ode generate guide
 within ordered over by on for initially given where and or not
 a b' x Normal d μ 0 1.5 1e9 .5 1..3 "s" "" ( ) [ ] ~ = : , . ^ ? + - * / @
 -> .. == != < <= ' { ; \\ # c
-""".split()
-WORDS += ["\n", "\r\n", "\n  ", "\n    ", "\n\t", " ", "\r"]
+"""
+WORDS = [*_WORDS.split(), "\n", "\r\n", "\n  ", "\n    ", "\n\t", " ", "\r"]
 SOUP = st.lists(st.sampled_from(WORDS), max_size=40)
 
 

@@ -57,7 +57,9 @@ def test_eight_schools() -> None:
     for name in ("mu", "tau"):
         within_monte_carlo_error(fit.draws[name], column(stan, name), name)
     for k in range(8):
-        within_monte_carlo_error(fit.draws["theta"][..., k], column(stan, f"theta.{k + 1}"), f"theta {k}")
+        within_monte_carlo_error(
+            fit.draws["theta"][..., k], column(stan, f"theta.{k + 1}"), f"theta {k}"
+        )
 
 
 def test_logistic_regression() -> None:
@@ -85,7 +87,9 @@ def test_radon() -> None:
     for name in ("mu", "tau", "beta", "sigma"):
         within_monte_carlo_error(fit.draws[name], column(stan, name), name)
     for k in (0, 1, 17, 42, 84):
-        within_monte_carlo_error(fit.draws["alpha"][..., k], column(stan, f"alpha.{k + 1}"), f"alpha {k}")
+        within_monte_carlo_error(
+            fit.draws["alpha"][..., k], column(stan, f"alpha.{k + 1}"), f"alpha {k}"
+        )
 
 
 def radon_data(bound: Any) -> dict[str, Any]:

@@ -1,0 +1,56 @@
+"""The specs that people start from: each is fitted to its data, and says what its README says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import bayescript as bs
+
+SPECS = Path(__file__).parents[2] / "specs"
+DATA = {
+    "count_regression/poisson": "count_regression/visits",
+    "count_regression/negative_binomial": "count_regression/visits",
+    "eight_schools/eight_schools": "eight_schools/eight_schools",
+    "investment/investment": "investment/investment",
+    "linear_regression/engel": "linear_regression/households",
+    "logistic_regression/vote": "logistic_regression/voters",
+    "random_slopes/random_slopes": "investment/investment",
+    "robust_regression/murder": "robust_regression/states",
+}
+COLUMN = {"count_regression/negative_binomial": 3}  # the second model of its table
+
+
+def test_every_spec_is_here() -> None:
+    found = {str(p.relative_to(SPECS).with_suffix("")) for p in SPECS.rglob("*.bayes")}
+    assert found == set(DATA)
+
+
+def read_table(name: str) -> dict[str, float]:
+    """The scalar quantities of a README's table and their means."""
+    text = (SPECS / name).with_name("README.md").read_text(encoding="utf-8")
+    found = {}
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        quantity = re.fullmatch(r"`(\w+)`", cells[0])
+        mean = cells[COLUMN.get(name, 1)].split(" ")[0] if quantity and len(cells) > 1 else ""
+        if quantity and mean:
+            found[quantity[1]] = float(mean)
+    return found
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_a_spec_and_the_reading_of_its_result(name: str) -> None:
+    fit = bs.load(f"{SPECS / name}.bayes").fit(f"{SPECS / DATA[name]}.csv", progress=False)
+    assert fit.divergences == 0
+    assert not fit.warnings, fit.warnings
+    assert float(np.nanmax(fit.summary().columns["r_hat"])) <= 1.01
+    told = read_table(name)
+    assert told
+    for quantity, mean in told.items():
+        row = fit.summary()[quantity]
+        rounding = 0.51 * 10.0 ** -len(str(mean).partition(".")[2])
+        assert abs(row["mean"] - mean) <= rounding + 5 * row["mcse_mean"], quantity
