@@ -33,7 +33,7 @@ def arguments(node: tree.Call, row: Family) -> tuple[int, dict[str, tree.Expr]]:
             )
         raise error(
             "B212",
-            f"`{row.name}` takes at most {row.positional} arguments by position",
+            f"`{row.name}` takes {row.positional} by position, and the rest by name",
             extra.span,
             help=signature(row.name),
         )

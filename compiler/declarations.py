@@ -8,6 +8,7 @@ from . import ir
 from .expressions import Expressions
 from .scope import Quantity, Scope, error
 from .tables.constraints import DATA_TYPES
+from .tables.inference import Method
 
 _MAX_LABELS = 1_000_000
 
@@ -162,9 +163,12 @@ def data(scope: Scope, node: tree.Data) -> ir.Data:
             help=did_you_mean(word, known)
             or "the types are " + ", ".join(f"`{t}`" for t in DATA_TYPES) + " and the plates",
         )
-    if node.type.optional and kind != "real":
+    if node.type.optional:
         raise error(
-            "B401", "missing cells of whole numbers are not part of this version", node.type.span
+            "B401",
+            "missing cells: part of the language, but not of this version",
+            node.type.span,
+            help="leave the rows out, or say what absent cells are: `x[p] : count = 0`",
         )
     default = _default(node)
     support = ir.Support(DATA_TYPES[word][1]) if word in DATA_TYPES else ir.Support("category")
@@ -228,9 +232,13 @@ def type_bounds(
     return lower and coerce(lower, covered), upper and coerce(upper, covered)
 
 
-def setting(node: tree.Setting) -> tuple[str, object]:
-    """A setting and its plain value."""
-    return node.name.name, plain(node.value)
+def setting(method: Method, node: tree.Setting) -> tuple[str, object]:
+    """A setting and its plain value. Raises SpecError (B402) for a value of the wrong kind."""
+    value = plain(node.value)
+    wrong = method.settings[node.name.name].wrong(value)
+    if wrong:
+        raise error("B402", f"`{node.name.name}` is {wrong}", node.value.span)
+    return node.name.name, value
 
 
 def plain(node: tree.Expr) -> object:

@@ -12,7 +12,7 @@ from . import declarations, ir, order
 from .plates import Uncovered
 from .scope import Known, Scope, error
 from .statements import Statements
-from .tables.inference import METHODS, PLANNED
+from .tables.inference import METHODS, PLANNED, Method
 
 _LATER: dict[type[Any], str] = {
     tree.Kernel: "Gaussian processes",
@@ -182,12 +182,14 @@ class _Lowering:
                     )
                 )
                 continue
-            self.attempt(None, self.take_setting, setting, settings)
+            self.attempt(None, self.take_setting, method, setting, settings)
         self.unindented(spec, node.method.name, tuple(method.settings))
         return ir.Inference(node.method.name, tuple(settings), node.span)
 
-    def take_setting(self, node: tree.Setting, settings: list[tuple[str, object]]) -> None:
-        settings.append(declarations.setting(node))
+    def take_setting(
+        self, method: Method, node: tree.Setting, settings: list[tuple[str, object]]
+    ) -> None:
+        settings.append(declarations.setting(method, node))
 
     def unindented(self, spec: tree.Spec, method: str, settings: tuple[str, ...]) -> None:
         """A setting at the margin is a quantity of the model: hardly ever what was meant."""

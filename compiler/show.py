@@ -51,7 +51,7 @@ def _dump(node: Any, depth: int) -> str:
     lines = [f"{pad}{type(node).__name__}"]
     for field in fields(node):
         value = getattr(node, field.name)
-        if field.name in _QUIET or value in (None, (), "", False):
+        if field.name in _QUIET or _says_nothing(value):
             continue
         items = value if isinstance(value, tuple) else (value,)
         if all(not is_dataclass(item) for item in items):
@@ -62,6 +62,10 @@ def _dump(node: Any, depth: int) -> str:
     return "\n".join(lines)
 
 
+def _says_nothing(value: object) -> bool:
+    return value is None or value is False or value in ((), "")
+
+
 def _flat(node: Any) -> str:
     if isinstance(node, tuple):
         return ", ".join(map(_flat, node))
@@ -70,7 +74,7 @@ def _flat(node: Any) -> str:
     parts = []
     for field in fields(node):
         value = getattr(node, field.name)
-        if field.name not in _QUIET and value not in (None, (), "", False):
+        if field.name not in _QUIET and not _says_nothing(value):
             parts.append(_flat(value))
     return f"{type(node).__name__}({', '.join(parts)})"
 

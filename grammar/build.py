@@ -244,10 +244,12 @@ class Build(Transformer[Token, Any]):
         kind = next((p for p in rest if isinstance(p, tree.Type)), None)
         values = [p for p in rest if not isinstance(p, Token | tree.Type)]
         value, tails = values[0], values[1:]
-        return tree.Draw(target, value, kind, **_tails(tails), span=_at(target, value))
+        last = _last(value, tails)
+        return tree.Draw(target, value, kind, **_tails(tails), span=_at(target, last))
 
     def define(self, target: tree.Target, equal: Token, value: Any, *tails: Any) -> tree.Define:
-        return tree.Define(target, value, False, **_tails(tails), span=_at(target, value))
+        last = _last(value, tails)
+        return tree.Define(target, value, False, **_tails(tails), span=_at(target, last))
 
     def let(
         self, word: Token, target: tree.Target, equal: Token, value: Any, *tails: Any
@@ -331,6 +333,13 @@ class Build(Transformer[Token, Any]):
 
 def _nodes(parts: Any) -> tuple[Any, ...]:
     return tuple(p for p in parts if not isinstance(p, Token))
+
+
+def _last(value: Any, tails: Any) -> Any:
+    """The node with which a statement ends."""
+    if not tails:
+        return value
+    return tails[-1][1] if isinstance(tails[-1], tuple) else tails[-1]
 
 
 def _where(tails: Any) -> Any:

@@ -37,6 +37,7 @@ class Fitted(Protocol):
     method: str
     settings: dict[str, Any]
     versions: dict[str, str]
+    spec: str
     interrupted: str
 
     @property
@@ -118,6 +119,7 @@ def load(path: Path) -> dict[str, Any]:
     predictive = _arrays(data.posterior_predictive) if "posterior_predictive" in data else {}
     return {
         "source": saved["program"],
+        "spec": saved["spec"],
         "name": saved["name"],
         "bound": _recalled(saved["bound"], _arrays(data.constant_data)),
         "draws": {name: draws[name] for name in saved["order"]},
@@ -183,7 +185,7 @@ def _attributes(fit: Fitted) -> dict[str, str]:
     }
     return {
         "bayescript_format": json.dumps(_FORMAT),
-        "spec": fit.manifest["spec"],
+        "spec": fit.spec,
         "program": fit.source,
         "name": fit.name,
         "method": fit.method,

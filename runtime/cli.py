@@ -213,6 +213,8 @@ def _value(text: str) -> object:
             return convert(text)
         except ValueError:
             continue
+    if text.startswith("[") and text.endswith("]"):
+        return [item.strip() for item in text[1:-1].split(",") if item.strip()]
     return {"true": True, "false": False}.get(text.lower(), text)
 
 

@@ -39,9 +39,10 @@ class Binding(Protocol):
 class Program:
     """An emitted program: its text, its manifest and its functions, loaded as they are needed."""
 
-    def __init__(self, source: str, name: str):
+    def __init__(self, source: str, name: str, spec: str = ""):
         self.source = source
         self.name = name
+        self.spec = spec
         self.filename = f"<bayescript {name}>"
         lines = source.splitlines(keepends=True)
         # Registered, so that a traceback through the program shows the program's lines.
@@ -94,9 +95,9 @@ class Program:
         return namespace
 
 
-def load_program(source: str, name: str) -> Program:
-    """The program of a source text; `name` is what tracebacks call it."""
-    return Program(source, name)
+def load_program(source: str, name: str, spec: str = "") -> Program:
+    """The program of a source text; `name` is what tracebacks call it, `spec` the spec's text."""
+    return Program(source, name, spec)
 
 
 def arguments(program: Program, bound: Binding) -> dict[str, Any]:

@@ -39,13 +39,14 @@ class Fit:
     method: str
     settings: dict[str, Any]
     versions: dict[str, str]
+    spec: str = ""
     interrupted: str = ""
     _predictive: dict[str, np.ndarray] = field(default_factory=dict)
 
     @cached_property
     def program(self) -> Program:
         """The emitted program; running its model imports its library."""
-        return load_program(self.source, self.name)
+        return load_program(self.source, self.name, self.spec)
 
     @property
     def manifest(self) -> dict[str, Any]:

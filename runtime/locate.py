@@ -183,7 +183,9 @@ def _help(name: str, header: list[str], elsewhere: list[str]) -> str:
     """A guess at a misspelled name, and the list of what exists."""
     shown = ", ".join(header[:12]) + (", …" if len(header) > 12 else "")
     close = did_you_mean(name, header) or did_you_mean(name, elsewhere)
-    known = f"there are: {shown}" if shown else "nothing is given there"
+    known = (
+        f"there are: {shown}" if shown else "no data is given: `--data FILE`, or `data` in the call"
+    )
     return f"{close} {known}".strip()
 
 

@@ -90,7 +90,9 @@ class Model:
         of_spec = dict(self._model.inference.settings)
         settings = {k: v for k, v in of_spec.items() if k in method.settings} | given
         for key, value in settings.items():
-            _check_kind(name, key, value)
+            wrong = method.settings[key].wrong(value)
+            if wrong:
+                raise BackendError(Diagnostic("B402", f"`{key}` is {wrong}, not `{value}`"))
         return ("nuts" if name == "auto" else name), settings
 
     def compile(self, backend: str = "numpyro", **settings: Any) -> Program:
@@ -143,7 +145,15 @@ class Model:
         from .sample import fit
 
         passed = {k: v for k, v in merged.items() if k not in _COMPILED_IN}
-        return fit(program.source, self.name, bound, chosen, progress=progress, **passed)
+        return fit(
+            program.source,
+            self.name,
+            bound,
+            chosen,
+            progress=progress,
+            spec=self.source,
+            **passed,
+        )
 
 
 def load(path: str | Path) -> Model:
@@ -168,23 +178,3 @@ def load(path: str | Path) -> Model:
 def loads(text: str, name: str = "<spec>") -> Model:
     """The model of a spec's text. Raises SpecError where the spec is wrong."""
     return Model(Source(text, name))
-
-
-def _check_kind(method: str, key: str, value: Any) -> None:
-    kind = METHODS[method].settings[key].kind
-    fits = {
-        "int": isinstance(value, int) and not isinstance(value, bool),
-        "real": isinstance(value, int | float) and not isinstance(value, bool),
-        "bool": isinstance(value, bool),
-        "word": isinstance(value, str),
-        "names": isinstance(value, str | list | tuple),
-    }[kind]
-    if not fits:
-        what = {
-            "int": "a whole number",
-            "real": "a number",
-            "bool": "true or false",
-            "word": "a word",
-            "names": "a list of names",
-        }[kind]
-        raise BackendError(Diagnostic("B402", f"`{key}` is {what}, not `{value}`"))

@@ -21,6 +21,7 @@ def fit(
     bound: Binding,
     method: str = "nuts",
     progress: bool | Callback = True,
+    spec: str = "",
     **settings: Any,
 ) -> Fit:
     """Samples the posterior of an emitted program given bound data.
@@ -34,7 +35,7 @@ def fit(
         close = did_you_mean(method, METHODS) or "known: " + ", ".join(METHODS)
         raise BackendError(Diagnostic("B402", f"there is no method `{method}`", help=close))
     chosen = make_settings(settings)
-    program = load_program(source, name)
+    program = load_program(source, name, spec)
     given = arguments(program, bound)
     together = chosen.chain_method == "vectorized"
     if callable(progress):
@@ -44,6 +45,7 @@ def fit(
             drawn = nuts.run(program, given, chosen, method, callback)
     return Fit(
         source=source,
+        spec=spec,
         name=name,
         bound=bound,
         draws=drawn.values,

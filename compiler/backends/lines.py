@@ -83,11 +83,16 @@ def wrap(text: str, indent: int) -> list[str]:
     if broken is None:
         return [pad + text]
     before, inside, after = broken
-    if before[-1] == "(" and (len(before) == 1 or not (before[-2].isalnum() or before[-2] in "_])")):
+    if before == "with (":
+        contexts = [_item(f"{context},", indent + 4) for context in split_items(inside)]
+        return [pad + before, *(line for lines in contexts for line in lines), pad + after]
+    if before[-1] == "(" and (
+        len(before) == 1 or not (before[-2].isalnum() or before[-2] in "_])")
+    ):
         # Parentheses around an operation, not a call's: what is inside is no list of items.
-        inner = indent + 4
-        body = [" " * inner + inside] if fits(inside, inner) else _operands(inside, inner)
-        return [pad + before, *body, pad + after]
+        deeper = indent + 4
+        within = [" " * deeper + inside] if fits(inside, deeper) else _operands(inside, deeper)
+        return [pad + before, *within, pad + after]
     return [pad + before, *_body(inside, indent + 4), pad + after]
 
 

@@ -61,11 +61,12 @@ class Skeleton:
             emitter.imports.need(module)
         emitter.imports.need("numpy")
         manifest = self.manifest(arguments, inputs, prepared)
-        stem = emitter.source.name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        file = emitter.source.name.replace("\\", "/").rsplit("/", 1)[-1]
+        stem = file.rsplit(".", 1)[0] if file.endswith(".bayes") else self.model.name
         text = _template(f"{emitter.backend}.py.j2").render(
             title=self.title(),
-            spec=manifest["spec"],
-            file=f"{stem}_{emitter.backend}.py",
+            spec=_in_docstring(manifest["spec"]),
+            file=_in_docstring(f"{stem}_{emitter.backend}.py"),
             data=loader.example,
             imports=emitter.imports.lines(),
             prepare=prepare,
@@ -77,13 +78,14 @@ class Skeleton:
             prepare_names=manifest.get("prepare"),
             argument_names=arguments,
             settings=settings,
+            kernel=_kernel(settings),
             help=quoted(loader.help),
         )
         return Program(text, self.model.name, emitter.backend, manifest)
 
     def title(self) -> str:
         text = self.model.description or f"The model {self.model.name}"
-        text = text.replace("\\", "\\\\").replace('"""', "'''").rstrip('"').rstrip()
+        text = _in_docstring(text)
         return text if text.endswith((".", "?", "!")) else text + "."
 
     def tidy(self) -> str:
@@ -196,6 +198,26 @@ class Skeleton:
         if statement.observed:
             return "outcome"
         return "auxiliary" if statement.made else "latent"
+
+
+_KERNEL = {
+    "target_accept": "target_accept_prob",
+    "max_tree_depth": "max_tree_depth",
+    "dense_mass": "dense_mass",
+    "step_size": "step_size",
+}
+
+
+def _kernel(settings: dict[str, Any]) -> str:
+    """The arguments of NUTS: the model, and what the spec sets."""
+    given = [f"{name}={settings[key]!r}" for key, name in _KERNEL.items() if key in settings]
+    return ", ".join(["model", *given])
+
+
+def _in_docstring(text: str) -> str:
+    """Text that cannot end the docstring in which it stands."""
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return printable.replace("\\", "\\\\").replace('"""', "'''").rstrip('"').rstrip()
 
 
 def _printed(manifest: dict[str, Any]) -> dict[str, Any]:

@@ -4,15 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
+
+_KINDS = {
+    "int": "a whole number",
+    "real": "a number",
+    "bool": "true or false",
+    "word": "a word",
+    "names": "a list of names",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """`default` None means that the engine decides."""
 
-    kind: str
+    kind: Literal["int", "real", "bool", "word", "names"]
     default: object
     summary: str
+
+    def wrong(self, value: object) -> str:
+        """What a value should have been, where it is not; else an empty string."""
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        fits = {
+            "int": number and isinstance(value, int),
+            "real": number,
+            "bool": isinstance(value, bool),
+            "word": isinstance(value, str),
+            "names": isinstance(value, str)
+            or (isinstance(value, list | tuple) and all(isinstance(x, str) for x in value)),
+        }
+        return "" if fits[self.kind] else _KINDS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +46,7 @@ class Method:
 
 _COMMON = {
     "backend": Setting("word", "auto", "the library that runs it: auto or numpyro"),
-    "device": Setting("word", "auto", "auto, cpu, cuda, or cuda(1)"),
-    "dtype": Setting("word", "float64", "float64 or float32"),
+    "device": Setting("word", "auto", "auto (the processor), cpu, cuda, or cuda(1)"),
     "seed": Setting("int", 0, "the same seed gives the same draws"),
 }
 

@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpyro import handlers
 from numpyro.distributions import biject_to
+from numpyro.distributions.distribution import validation_enabled
 from numpyro.infer.util import constrain_fn, potential_energy
 
 from ...grammar.diagnostics import BackendError, Diagnostic
@@ -68,6 +69,29 @@ class Density:
             if site["type"] == "sample"
         }
 
+    def wrong_parameters(self, z: jax.Array, data: Arrays) -> dict[str, str]:
+        """Sites with a parameter that lies outside its domain at `z`, and which it is."""
+        values = constrain_fn(self.model, (), self.sizes | data, self.split(z))
+        with handlers.trace() as sites:
+            handlers.substitute(self.model, values)(**self.sizes, **data)
+        found: dict[str, str] = {}
+        for name, site in sites.items():
+            distribution: Any = site["fn"] if site["type"] == "sample" else None
+            while hasattr(distribution, "base_dist"):
+                distribution = distribution.base_dist
+            for parameter, domain in getattr(distribution, "arg_constraints", {}).items():
+                value = getattr(distribution, parameter, None)
+                if value is None or domain.is_discrete or not hasattr(value, "shape"):
+                    continue
+                if not np.all(domain(value)):
+                    worst = np.ravel(
+                        np.where(domain(value), np.nan, value) if value.shape else value
+                    )
+                    shown = worst[np.isfinite(worst)][:1]
+                    at = f" = {shown[0]:.3g}" if len(shown) else ""
+                    found[name] = f"a `{parameter}`{at} outside its domain"
+        return found
+
     def _unconstrained_shapes(self, data: Arrays) -> dict[str, tuple[int, ...]]:
         shapes: dict[str, tuple[int, ...]] = {}
 
@@ -106,15 +130,17 @@ def where_not_finite(density: Density, z: np.ndarray, data: Arrays) -> dict[str,
     at = jnp.asarray(z)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # NumPyro's, of values outside a support: we say it better
-        values = density.by_site(at, data)
+        # Else NumPyro refuses a wrong parameter with an error of its own, before its density.
+        with validation_enabled(False):
+            values, wrong = density.by_site(at, data), density.wrong_parameters(at, data)
+            slopes = jax.jacobian(lambda at: density.by_site(at, data))(at)
     found = {
-        name: f"log density {float(value)}"
+        name: wrong.get(name, f"log density {float(value)}")
         for name, value in values.items()
         if not np.isfinite(value)
     }
     if found:
         return found
-    slopes = jax.jacobian(lambda at: density.by_site(at, data))(at)
     return {
         name: "a gradient that is not finite"
         for name, slope in slopes.items()

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...grammar.diagnostics import Diagnostic, RunError
+from ...grammar.source import Source, Span
 from ..device import choose_device
 from ..execute import Program
 from . import kept
@@ -133,17 +134,11 @@ class Sampler:
 
         density = Density(self.program.model, self.sizes, self.data)
         found = where_not_finite(density, point, self.data)
-        sites = self.program.manifest["sites"]
-        spec = self.program.manifest["spec"]
         tried = self.settings.init_attempts
         head = f"no start found: the density is not finite at {tried} random points"
-        notes = [_blame(spec, name, sites.get(name, {}), fault) for name, fault in found.items()]
-        return RunError(
-            [
-                Diagnostic("B601", head + (f"; {note}" if note else ""), help=_START_HELP)
-                for note in notes or [""]
-            ]
-        )
+        blamed = [_blame(self.program, head, name, fault) for name, fault in found.items()]
+        spec = Source(self.program.spec, self.program.manifest["spec"])
+        return RunError(blamed or [Diagnostic("B601", head, help=_START_HELP)], spec)
 
 
 _START_HELP = (
@@ -152,10 +147,18 @@ _START_HELP = (
 )
 
 
-def _blame(spec: str, name: str, site: dict[str, Any], fault: str) -> str:
-    if "statement" not in site:
-        return f"`{name}` has {fault}"
-    return f"{spec}:{site['line']}: `{site['statement']}` has {fault}"
+def _blame(program: Program, head: str, name: str, fault: str) -> Diagnostic:
+    """Whose statement it is, with its line underlined where the spec's text is at hand."""
+    line = program.manifest["sites"].get(name, {}).get("line")
+    where = f"{program.manifest['spec']}:{line}: " if line else ""
+    message = f"{head}; {where}`{name}` has {fault}"
+    if not line or not program.spec:
+        return Diagnostic("B601", message, help=_START_HELP)
+    spec = Source(program.spec)
+    start = spec.line_starts[line - 1]
+    text = spec.line(line)
+    span = Span(start + len(text) - len(text.lstrip()), start + len(text))
+    return Diagnostic("B601", message, span, label=fault, help=_START_HELP)
 
 
 def run(

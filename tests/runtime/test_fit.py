@@ -92,7 +92,7 @@ def test_inference_data_holds_the_run(panel: Fit) -> None:
     data = panel.inference_data
     groups = {"posterior", "sample_stats", "log_likelihood", "observed_data", "constant_data"}
     assert groups <= set(data.groups())
-    assert data.attrs["spec"] == "panel.bayes" and data.attrs["program"] == panel.source
+    assert data.attrs["spec"] == panel.spec and data.attrs["program"] == panel.source
     assert data.sample_stats["diverging"].dims == ("chain", "draw")
     assert data.constant_data["value"].dims == ("record",)
     np.testing.assert_array_equal(

@@ -124,13 +124,13 @@ def test_a_start_that_is_not_finite_names_the_statement() -> None:
         examples.sample("eight_schools", data, init_attempts=3)
     assert [one.code for one in caught.value.diagnostics] == ["B601"]
     message = caught.value.diagnostics[0].message
-    assert "eight_schools.bayes:10: `y ~ Normal(theta, sigma)` has log density" in message
+    assert "eight_schools.bayes:10: `y` has" in message
 
 
 def test_an_impossible_outcome_names_the_statement() -> None:
     data = examples.counts()
     data.data["count"] = np.where(data.data["count"] == 4, -4, data.data["count"])
-    with pytest.raises(RunError, match=r"counts.bayes:6: `count ~ Poisson\(rate\)`"):
+    with pytest.raises(RunError, match=r"counts.bayes:6: `count` has log density -inf"):
         examples.sample("counts", data, init_attempts=2)
 
 

@@ -1,0 +1,425 @@
+"""Emitted programs: formatted, linted, standing alone, and never changed by a spec's texts."""
+
+import ast
+import difflib
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tokenize
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bayescript import load, loads
+from bayescript.compiler.tables.functions import FUNCTIONS
+
+ROOT = Path(__file__).resolve().parents[2]
+RUFF = Path(sys.executable).with_name("ruff")
+WIDTH = 88
+
+FILES = {
+    path.stem: path
+    for path in sorted(
+        [
+            *ROOT.glob("specs/*/*.bayes"),
+            *ROOT.glob("tests/posteriordb/*.bayes"),
+            *ROOT.glob("tests/compiler/printed/*.bayes"),
+        ]
+    )
+}
+
+
+def _functions() -> str:
+    """A spec that calls every elementwise function, on data and on a latent."""
+    rows = [row for name, row in FUNCTIONS.items() if name == row.name]
+    arguments = {1: "{0}", 2: "{0}, 2", 3: "2, 3, {0}"}
+    lines = ["plate row", "data", "  x[row] : unit", "z[row] ~ Beta(2, 2)"]
+    for row in rows:
+        call = arguments[row.arity]
+        lines.append(f"on_data_{row.name}[row] = {row.name}({call.format('x')})")
+        lines.append(f"on_latent_{row.name}[row] = {row.name}({call.format('z')}) + 1")
+    used = " + ".join(f"on_data_{row.name} + on_latent_{row.name}" for row in rows)
+    return "\n".join([*lines, f"factor all[row] = {used}", ""])
+
+
+NAMES = [*FILES, "functions"]
+
+
+@cache
+def program(name: str) -> str:
+    if name == "functions":
+        return loads(_functions(), "functions.bayes").compile().source
+    return load(FILES[name]).compile().source
+
+
+def cases(pending: dict[str, str]) -> list[object]:
+    return [
+        pytest.param(
+            name,
+            marks=[pytest.mark.xfail(strict=True, reason=pending[name])] if name in pending else [],
+        )
+        for name in NAMES
+    ]
+
+
+# --- as ruff leaves it ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All programs, written to one folder."""
+    path = tmp_path_factory.mktemp("programs")
+    for name in NAMES:
+        (path / f"{name}.py").write_text(program(name), encoding="utf-8")
+    return path
+
+
+def _ruff(*arguments: str) -> str:
+    environment = {**os.environ, "RUFF_NO_CACHE": "true"}
+    done = subprocess.run(
+        [RUFF, *arguments], capture_output=True, text=True, env=environment, check=False
+    )
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def reformatted(folder: Path) -> dict[str, str]:
+    """What `ruff format` would change, by program."""
+    text = _ruff("format", "--isolated", "--diff", str(folder))
+    parts = re.split(r"^--- .*/(\w+)\.py\n", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+@pytest.fixture(scope="module")
+def complaints(folder: Path) -> dict[str, list[str]]:
+    """What `ruff check` finds, by program; the width of lines is checked below."""
+    found = json.loads(
+        _ruff(
+            *("check", "--isolated", "--select", "E,F,I", "--ignore", "E501"),
+            *("--output-format", "json", str(folder)),
+        )
+    )
+    result: dict[str, list[str]] = {}
+    for row in found:
+        line = f"{row['location']['row']}: {row['code']} {row['message']}"
+        result.setdefault(Path(row["filename"]).stem, []).append(line)
+    return result
+
+
+_HELP = "the help of `--data` makes a line of 98 columns"
+_TAIL = "one operator between brackets is broken in brackets of its own"
+FORMAT = {
+    **dict.fromkeys(["negative_binomial", "poisson", "engel", "factors", "from_data"], _HELP),
+    **dict.fromkeys(["gathers", "masks", "products", "restricted", "sequences"], _HELP),
+    **dict.fromkeys(["structure", "text", "transposes", "dogs", "irt_2pl"], _HELP),
+    **dict.fromkeys(["groups", "long", "functions"], _TAIL),
+    "names": "a long operation that is indexed is not broken",
+}
+_SORT = "`from` imports are not in the order of isort"
+_TYPES = "`Callable` and `Iterable` of helpers are not imported"
+LINT = {
+    "expanded": "`load` uses the labels of a plate that is no parent of the table's",
+    "products": "what nobody uses has a variable too",
+    **dict.fromkeys(["factors", "kidscore", "long", "restricted", "structure", "functions"], _SORT),
+    **dict.fromkeys(["groups", "sequences", "arK"], _TYPES),
+}
+WIDE = dict.fromkeys(("long", "names"), "a long operation that is indexed is not broken")
+TWICE = {"names": "`loc = …` and `rate = …` overwrite quantities of these names"}
+
+
+@pytest.mark.parametrize("name", cases(FORMAT))
+def test_ruff_format_changes_nothing(name: str, reformatted: dict[str, str]) -> None:
+    assert name not in reformatted, reformatted[name]
+
+
+@pytest.mark.parametrize("name", cases(LINT))
+def test_ruff_check_finds_nothing(name: str, complaints: dict[str, list[str]]) -> None:
+    assert name not in complaints, complaints[name]
+
+
+@pytest.mark.parametrize("name", cases(WIDE))
+def test_lines_are_short(name: str) -> None:
+    """At most 88 columns, but for strings, comments and names that do not fit."""
+    source = program(name)
+    lines = source.splitlines()
+    excused = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type in (tokenize.STRING, tokenize.COMMENT):
+            excused |= set(range(token.start[0], token.end[0] + 1))
+    wide = [line for k, line in enumerate(lines, 1) if len(line) > WIDTH and k not in excused]
+    assert not wide, "\n".join(wide)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_compiles_and_names_its_arguments(name: str) -> None:
+    tree = ast.parse(program(name))
+    compile(tree, name, "exec")
+    functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
+    manifest = next(
+        ast.literal_eval(n.value)
+        for n in tree.body
+        if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name)
+    )
+    assert {"model", "load", "main"} <= set(functions)
+    for function, key in (("model", "arguments"), ("prepare", "prepare")):
+        if function in functions:
+            arguments = functions[function].args
+            assert not arguments.args and not arguments.vararg
+            assert [a.arg for a in arguments.kwonlyargs] == manifest[key]
+        else:
+            assert key not in manifest
+    given = set(manifest["inputs"]) | set(manifest.get("prepared", ()))
+    assert set(manifest["arguments"]) <= given
+
+
+@pytest.mark.parametrize("name", cases(TWICE))
+def test_no_variable_of_the_program_is_made_twice(name: str) -> None:
+    """A second value for a name would be seen by the statements that mean the first."""
+    tree = ast.parse(program(name))
+    for function in (n for n in tree.body if isinstance(n, ast.FunctionDef)):
+        if function.name not in ("model", "prepare"):
+            continue
+        made = [a.arg for a in function.args.kwonlyargs]
+        used_after: dict[str, int] = {}
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                made.append(node.targets[0].id)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                used_after[node.id] = max(used_after.get(node.id, 0), node.lineno)
+        # A short name for an argument of a distribution may be used again and again.
+        sampled = {
+            n.value.args[0].value
+            for n in ast.walk(function)
+            if isinstance(n, ast.Assign)
+            and isinstance(n.value, ast.Call)
+            and n.value.args
+            and isinstance(n.value.args[0], ast.Constant)
+        }
+        twice = {n for n in made if made.count(n) > 1}
+        assert not twice & sampled
+        arguments = {a.arg for a in function.args.kwonlyargs}
+        assert not twice & arguments
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_statement_of_the_spec_is_quoted_once(name: str) -> None:
+    comments = [
+        token.string
+        for token in tokenize.generate_tokens(io.StringIO(program(name)).readline)
+        if token.type == tokenize.COMMENT
+    ]
+    model = (loads(_functions()) if name == "functions" else load(FILES[name])).ir
+    source = _functions() if name == "functions" else FILES[name].read_text(encoding="utf-8")
+    prepared = set()
+    for statement in model.statements:
+        text = " ".join(source[statement.span.start : statement.span.end].split())
+        start = f"# {text}"[:60]
+        prepared.add(start)
+        quoted = [c for c in comments if c.startswith(start)]
+        if getattr(statement, "stage", "density") == "density":
+            assert quoted, f"{text} is quoted nowhere"
+    assert len(comments) <= len(model.statements) + program(name).count("# The base") + 6
+
+
+# --- kept programs -------------------------------------------------------------------------
+
+GOLDEN = ["investment", "eight_schools"]
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_golden_programs(name: str) -> None:
+    """Read the difference; if it is meant, `python -m tests.golden` writes the new program."""
+    path = ROOT / "tests" / "golden" / f"{name}.py"
+    kept, now = path.read_text(encoding="utf-8"), program(name)
+    difference = difflib.unified_diff(
+        kept.splitlines(), now.splitlines(), "kept", "now", lineterm=""
+    )
+    assert now == kept, "\n".join(difference) + "\nif it is meant: python -m tests.golden"
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_a_program_is_the_same_whatever_was_compiled_before(name: str) -> None:
+    assert load(FILES[name]).compile().source == program(name)
+
+
+# --- on its own ----------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_program_runs_on_its_own(tmp_path: Path) -> None:
+    """Without Bayescript, from anywhere, with the command that its docstring shows."""
+    (tmp_path / "investment_numpyro.py").write_text(program("investment"), encoding="utf-8")
+    data = ROOT / "specs" / "investment" / "investment.csv"
+    (tmp_path / "data.csv").write_bytes(data.read_bytes())
+    command = re.search(r"^    python (\S+ --data \S+)$", program("investment"), re.MULTILINE)
+    assert command is not None
+    short = ["--warmup", "50", "--draws", "50", "--chains", "1", "--seed", "3"]
+    done = subprocess.run(
+        [sys.executable, "-I", *command[1].split(), *short],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for name in ("alpha", "b_value", "tau_firm", "sigma", "level[0]", "climate[19]"):
+        assert re.search(rf"^\s*{re.escape(name)} ", done.stdout, re.MULTILINE), done.stdout
+
+
+# --- texts of the spec ---------------------------------------------------------------------
+
+TEXTS = {
+    "plain": "abc",
+    "single quotes": "it's 'so'",
+    "three single quotes": "'''",
+    "backslashes": "\\ \\n \\' \\x41 \\N{BULLET} \\u12",
+    "a backslash at the end": "a\\",
+    "braces": "{a} {0} {{ 7 * 7 }} {% raw %} {# no #} %s $x",
+    "a comment": "# import os",
+    "code": "'); import os; os.system('x'); ('",
+    "greek": "μ → ∞ \u202e",
+    "empty": "",
+    "spaces": "   ",
+    "a carriage return": "a\rb",
+    "line separators": "a\u2028b\u0085c\x0bd\x0ce",
+    "a null": "a\x00b",
+    "half a surrogate": "a\ud800b",
+}
+BREAKS = {
+    "a null": "a null byte in the description breaks the docstring",
+    "half a surrogate": "half a surrogate cannot be encoded",
+}
+
+
+def _spec(text: str) -> str:
+    return (
+        f'model m "{text}"\nplate g = ["{text}", other]\nplate h\nplate row within (g, h)\n'
+        f'data\n  y[row] : real\nb[g] ~ Pinned(Normal(0, 1), at = "{text}")\n'
+        f'c[h] ~ Normal(0, 1)\ny[row] ~ Normal(b["{text}"] + c["{text}"], 1)\n'
+    )
+
+
+def structure(source: str) -> list[str]:
+    return [type(node).__name__ for node in ast.walk(ast.parse(source))]
+
+
+def _text_cases(broken: dict[str, str]) -> list[object]:
+    return [
+        pytest.param(
+            name,
+            marks=[pytest.mark.xfail(strict=True, reason=broken[name])] if name in broken else [],
+        )
+        for name in TEXTS
+    ]
+
+
+@pytest.mark.parametrize("name", _text_cases(BREAKS))
+def test_a_text_of_the_spec_changes_no_structure(name: str) -> None:
+    words = " ".join(re.findall(r"\w+", TEXTS[name])) or "label"  # of the same length in names
+    plain = loads(_spec(words), "s.bayes").compile().source
+    model = loads(_spec(TEXTS[name]), "s.bayes")
+    source = model.compile().source
+    source.encode()
+    assert structure(source) == structure(plain)
+    tree = ast.parse(source)
+    labels = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert TEXTS[name] in labels  # the label that the data must have
+    assert model.description == TEXTS[name]
+
+
+FILE_NAMES = {
+    "quotes": 'a"b.bayes',
+    "three quotes": '"""\nimport os\n""".bayes',
+    "a new line": "a\nb.bayes",
+    "a backslash": "a\\N.bayes",
+    "braces": "{{ 7 * 7 }}.bayes",
+}
+
+
+@pytest.mark.parametrize("name", FILE_NAMES)
+def test_the_name_of_the_file_changes_no_structure(name: str) -> None:
+    plain = loads(_spec("abc"), "s.bayes").compile().source
+    source = loads(_spec("abc"), FILE_NAMES[name]).compile().source
+    assert structure(source) == structure(plain)
+    compile(source, "program", "exec")
+
+
+# --- names ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("lambda", "None", "class", "print", "sum", "np", "jnp", "dist", "numpyro", "model"),
+        *("prepare", "load", "main", "MANIFEST", "data", "name", "rows", "file", "path", "Any"),
+        *("constraints", "transforms", "special", "Restricted", "jax", "MCMC", "scipy", "match"),
+        *("loc", "scale", "concentration", "probs", "μ", "__name__", "_", "csv", "math"),
+    ],
+)
+@pytest.mark.parametrize("role", ["latent", "data", "definition", "plate"])
+def test_any_name_can_be_used(name: str, role: str) -> None:
+    text = {
+        "latent": f"{name} ~ HalfNormal(1)\n",
+        "data": f"data\n  {name} : positive\n",
+        "definition": f"a ~ HalfNormal(1)\n{name} = a + 1\n",
+        "plate": f"plate {name}\nplate row_ within {name}\ndata\n  q[row_] : positive\n"
+        f"a[{name}] ~ HalfNormal(1)\nfactor f[row_] = q * a\n",
+    }[role]
+    if role != "plate":
+        text += (
+            f"plate row\ndata\n  y[row] : positive\n  x[row] : real\n"
+            f"u ~ Truncated(Normal(0, 1), lower = {name})\n"
+            f"y[row] ~ Gamma(exp({name} * x + {name}^2 - u * x), log1p({name}) + square({name}))\n"
+        )
+    source = loads(text, "s.bayes").compile().source
+    compile(source, name, "exec")
+    tree = ast.parse(source)
+    for function in (n for n in tree.body if isinstance(n, ast.FunctionDef)):
+        _check_names(function, _bound_in(tree.body))
+
+
+def _bound_in(body: list[ast.stmt]) -> set[str]:
+    """The names that statements of a module bind."""
+    found: set[str] = set()
+    for node in body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {(a.asname or a.name).partition(".")[0] for a in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign):
+            found |= {t.id for t in node.targets if isinstance(t, ast.Name)}
+    return found
+
+
+def _check_names(function: ast.FunctionDef, module: set[str]) -> None:
+    """No variable of a function hides what its module imports or defines."""
+    made = {a.arg for a in [*function.args.kwonlyargs, *function.args.args]}
+    made |= {
+        n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    assert not made & (module - {"data"}), function.name
+
+
+@pytest.mark.xfail(strict=True, reason="names that no Python identifier can have are accepted")
+@pytest.mark.parametrize("name", ["x²", "a½", "x①"])
+def test_names_that_python_cannot_have(name: str) -> None:
+    compile(loads(f"{name} ~ Normal(0, 1)\n").compile().source, "program", "exec")
+
+
+@pytest.mark.xfail(strict=True, reason="Python reads both as one name")
+def test_names_that_python_cannot_tell_apart() -> None:
+    one, two = "ﬁ", "fi"
+    assert unicodedata.normalize("NFC", one) != two == unicodedata.normalize("NFKC", one)
+    source = loads(f"{one} ~ Normal(0, 1)\n{two} ~ Normal({one}, 1)\n").compile().source
+    made = re.findall(r"^ +(\w+) = numpyro\.sample", source, re.MULTILINE)
+    assert len({unicodedata.normalize("NFKC", n) for n in made}) == 2
