@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 from ..grammar.diagnostics import BackendError, Diagnostic, did_you_mean
 from . import ir
 from .pipeline import Compilation
+from .serial import dump
 
-STAGES = ("tree", "model", "passes", "program")
+STAGES = ("tree", "model", "passes", "program", "json")
 _QUIET = frozenset({"span", "kind"})
 
 
 def shown(compilation: Compilation, stage: str, backend: str = "numpyro") -> str:
-    """`tree`, `model`, `passes` (the model after each pass that changed it) or `program`."""
+    """`tree`, `model`, `passes` (the model after each pass), `program`, or the model as `json`."""
     match stage:
         case "tree":
             return "\n".join(_dump(s, 0) for s in compilation.tree.statements)
@@ -22,6 +24,8 @@ def shown(compilation: Compilation, stage: str, backend: str = "numpyro") -> str
             return model_text(compilation.model)
         case "passes":
             return _passes(compilation, backend)
+        case "json":
+            return json.dumps(dump(compilation.model), indent=1)
         case "program":
             return compilation.program(backend).source
     raise BackendError(

@@ -89,7 +89,7 @@ def compile_(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="where to write the program")
     ] = None,
-    show: Annotated[str, typer.Option(help="tree, model, passes or program")] = "program",
+    show: Annotated[str, typer.Option(help="tree, model, passes, program or json")] = "program",
     data: DataOption = None,
     size: SizeOption = None,
     arrays: Annotated[

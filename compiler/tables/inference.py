@@ -80,7 +80,7 @@ METHODS: Mapping[str, Method] = {
             {
                 **{k: v for k, v in _MCMC.items() if k != "max_tree_depth"},
                 "trajectory_length": Setting(
-                    "real", 6.283185307179586, "the length of a trajectory"
+                    "real", 1.5707963267948966, "the length of a trajectory; the default is π/2"
                 ),
             },
         ),

@@ -460,3 +460,15 @@ def test_any_statements_give_a_program_or_an_error(lines: list[str]) -> None:
     else:
         compile(program.source, "program", "exec")
         assert textwrap.dedent(model.show("passes"))
+
+
+@pytest.mark.xfail(strict=True, reason="the compiler runs out of stack", raises=RecursionError)
+@pytest.mark.parametrize(
+    "value",
+    ["1" + " + 1" * 3000, "-" * 3000 + "1", "(" + "1 + (" * 150 + "1" + ")" * 151 + "^1" * 900],
+)
+def test_long_expressions_are_compiled_or_refused(value: str) -> None:
+    try:
+        loads(f"x = {value}\n").compile()
+    except BayescriptError as error:
+        assert error.diagnostics
