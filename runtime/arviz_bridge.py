@@ -48,6 +48,8 @@ class Fitted(Protocol):
     def arguments(self) -> dict[str, Any]: ...
     @property
     def author_draws(self) -> dict[str, np.ndarray]: ...
+    @property
+    def constants(self) -> dict[str, np.ndarray]: ...
 
 
 @dataclass(frozen=True)
@@ -167,13 +169,17 @@ def _input_dims(fit: Fitted) -> dict[str, tuple[str, ...]]:
 
 
 def _observed(fit: Fitted) -> dict[str, np.ndarray]:
-    return {name: np.asarray(fit.arguments[name]) for name in fit.manifest["outcomes"]}
+    data = fit.bound.data  # an outcome that the spec made of data is an argument instead
+    names = fit.manifest["outcomes"]
+    return {n: np.asarray(data[n] if n in data else fit.arguments[n]) for n in names}
 
 
 def _constants(fit: Fitted) -> dict[str, np.ndarray]:
-    """The raw data and the indices, from which `load` builds the bound data again."""
+    """The raw data and the indices, from which `load` builds the bound data again, and what the
+    spec records of data alone."""
     named = {f"{child}_{role}": at for (child, role), at in fit.bound.indices.items()}
-    return {name: np.asarray(value) for name, value in fit.bound.data.items()} | named
+    raw = {name: np.asarray(value) for name, value in fit.bound.data.items()}
+    return {**fit.constants, **raw, **named}
 
 
 def _attributes(fit: Fitted) -> dict[str, str]:

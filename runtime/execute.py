@@ -106,9 +106,14 @@ def arguments(program: Program, bound: Binding) -> dict[str, Any]:
     Sizes and positions are Python ints (they set shapes), all others NumPy arrays. Raises DataError
     (B505) where a label that the spec names is not in the data.
     """
-    pool = inputs(program, bound)
-    pool |= program.prepare({name: pool[name] for name in program.manifest.get("prepare", ())})
+    pool = inputs(program, bound) | prepared(program, bound)
     return {name: pool[name] for name in program.manifest["arguments"]}
+
+
+def prepared(program: Program, bound: Binding) -> dict[str, np.ndarray]:
+    """What the program computes of data alone, by name."""
+    pool = inputs(program, bound)
+    return program.prepare({name: pool[name] for name in program.manifest.get("prepare", ())})
 
 
 def inputs(program: Program, bound: Binding) -> dict[str, Any]:

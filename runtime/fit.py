@@ -12,7 +12,7 @@ import numpy as np
 
 from ..grammar.diagnostics import Diagnostic
 from . import arviz_bridge
-from .execute import Binding, Program, arguments, load_program
+from .execute import Binding, Program, arguments, load_program, prepared
 from .predict import Replay
 from .report import warnings_html
 from .summary import Summary, summarise
@@ -69,6 +69,13 @@ class Fit:
         sites = self.manifest["sites"]
         wanted = [name for name, site in sites.items() if site["kind"] in _AUTHORS]
         return {name: self.draws[name] for name in wanted if name in self.draws}
+
+    @cached_property
+    def constants(self) -> dict[str, np.ndarray]:
+        """Quantities that the spec records and that depend on data alone."""
+        sites = self.manifest["sites"]
+        names = [name for name, site in sites.items() if site["kind"] == "constant"]
+        return {n: v for n, v in prepared(self.program, self.bound).items() if n in names}
 
     @cached_property
     def _summary(self) -> Summary:

@@ -259,7 +259,7 @@ def test_the_arguments_of_a_def_hide_quantities() -> None:
 
 def test_settings_of_a_spec() -> None:
     text = "x ~ Normal(0, 1)\ninfer nuts\n  chains = 2\n  target_accept = 0.9\n"
-    text += '  noncentered = [x]\n  dense_mass = true\n  device = cuda(1)\n  dtype = "float32"\n'
+    text += '  noncentered = [x]\n  dense_mass = true\n  device = cuda(1)\n  chain_method = "vectorized"\n'
     inference = loads(text).ir.inference
     assert inference.method == "nuts"
     assert dict(inference.settings) == {
@@ -268,7 +268,7 @@ def test_settings_of_a_spec() -> None:
         "noncentered": ["x"],
         "dense_mass": True,
         "device": "cuda:1",
-        "dtype": "float32",
+        "chain_method": "vectorized",
     }
 
 

@@ -510,7 +510,6 @@ def test_spans_across_lines_and_in_blocks() -> None:
     assert spec.excerpt(draw.span) == "y ~ Normal(0,\r\n  1)"
 
 
-@pytest.mark.xfail(strict=True, reason="the span of a statement ends before `, where` and the like")
 @pytest.mark.parametrize("tail", ["initially given", "where a > 1", "initially 0 for 3"])
 def test_the_span_of_a_statement_holds_its_tails(tail: str) -> None:
     spec = Source(f"x[a] ~ Normal(0, 1), {tail}\n")
