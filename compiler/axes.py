@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ..grammar import tree
 from ..grammar.source import Span
 from . import ir
+from .context import Context
 from .scope import Scope, error
 from .tables.functions import MATRIX_FUNCTIONS, REDUCTIONS
 from .walk import names
-
-if TYPE_CHECKING:
-    from .expressions import Expressions
 
 
 def declared_size(scope: Scope, dim: ir.Dim) -> int | None:
@@ -21,7 +17,7 @@ def declared_size(scope: Scope, dim: ir.Dim) -> int | None:
     return len(plate.labels) if plate.labels is not None else plate.size
 
 
-def size(context: Expressions, node: tree.Call) -> ir.Expr:
+def size(context: Context, node: tree.Call) -> ir.Expr:
     """`size(plate)`."""
     (argument,) = context.positional(node, 1)
     if not isinstance(argument, tree.Name):
@@ -33,7 +29,7 @@ def size(context: Expressions, node: tree.Call) -> ir.Expr:
     return ir.Size(plate.name, kind="int", span=node.span)
 
 
-def _axes(context: Expressions, node: tree.Call, word: str) -> list[tree.Name]:
+def _axes(context: Context, node: tree.Call, word: str) -> list[tree.Name]:
     names = [name for a in node.axes if a.word == word for name in a.names]
     for other in node.axes:
         if other.word == "on":
@@ -46,7 +42,7 @@ def _axes(context: Expressions, node: tree.Call, word: str) -> list[tree.Name]:
     return names
 
 
-def _own_axis(context: Expressions, operand: ir.Expr, name: tree.Name, function: str) -> ir.Dim:
+def _own_axis(context: Context, operand: ir.Expr, name: tree.Name, function: str) -> ir.Dim:
     """The operand's own axis of that name, before any lookup."""
     dim = context.scope.dim(name)
     if dim not in operand.dims:
@@ -60,7 +56,7 @@ def _own_axis(context: Expressions, operand: ir.Expr, name: tree.Name, function:
     return dim
 
 
-def reduction(context: Expressions, node: tree.Call) -> ir.Expr:
+def reduction(context: Context, node: tree.Call) -> ir.Expr:
     """`sum(x)`, `sum(x, over p)`, `mean(x, by p)`."""
     row = REDUCTIONS[node.function.name]
     (argument,) = context.positional(node, 1)
@@ -89,7 +85,7 @@ def reduction(context: Expressions, node: tree.Call) -> ir.Expr:
 
 
 def _grouped(
-    context: Expressions, node: tree.Call, operand: ir.Expr, by: list[tree.Name], kind: ir.Kind
+    context: Context, node: tree.Call, operand: ir.Expr, by: list[tree.Name], kind: ir.Kind
 ) -> ir.Expr:
     scope, name = context.scope, node.function.name
     if not REDUCTIONS[name].grouped:
@@ -127,7 +123,7 @@ def _grouped(
     )
 
 
-def axis_map(context: Expressions, node: tree.Call) -> ir.Expr:
+def axis_map(context: Context, node: tree.Call) -> ir.Expr:
     """`cumsum(x, over p)`, `softmax(x)`."""
     (argument,) = context.positional(node, 1)
     operand = context.number(argument)
@@ -152,7 +148,7 @@ def axis_map(context: Expressions, node: tree.Call) -> ir.Expr:
 # --- products ------------------------------------------------------------------------------
 
 
-def contract(context: Expressions, left: ir.Expr, right: ir.Expr, span: Span) -> ir.Expr:
+def contract(context: Context, left: ir.Expr, right: ir.Expr, span: Span) -> ir.Expr:
     """`left @ right`: summed over exactly one plate; what else they share is aligned."""
     scope = context.scope
     plates = list(
@@ -213,7 +209,7 @@ def _no_contraction(left: ir.Expr, right: ir.Expr, plates: list[str], span: Span
     )
 
 
-def matrix(context: Expressions, node: tree.Call) -> ir.Expr:
+def matrix(context: Context, node: tree.Call) -> ir.Expr:
     """A function of matrices over the two axes of one plate."""
     row = MATRIX_FUNCTIONS[node.function.name]
     values = [context.number(a) for a in context.positional(node, len(row.takes))]
@@ -249,7 +245,7 @@ def matrix(context: Expressions, node: tree.Call) -> ir.Expr:
 # --- looking back --------------------------------------------------------------------------
 
 
-def shift(context: Expressions, node: tree.Call) -> ir.Expr:
+def shift(context: Context, node: tree.Call) -> ir.Expr:
     """`prev(x)`, `prev(x, 2)`, `prev(x, lag)`; `initially = e` is what is before the start."""
     scope = context.scope
     initial: ir.Expr | None = None
@@ -310,7 +306,7 @@ def shift(context: Expressions, node: tree.Call) -> ir.Expr:
     )
 
 
-def _on_data(context: Expressions, operand: ir.Expr, node: tree.Call) -> None:
+def _on_data(context: Context, operand: ir.Expr, node: tree.Call) -> None:
     latent = [n for n in names(operand) if not context.scope.quantities[n].on_data]
     if latent:
         raise error(
@@ -322,7 +318,7 @@ def _on_data(context: Expressions, operand: ir.Expr, node: tree.Call) -> None:
         )
 
 
-def _ordered_axis(context: Expressions, operand: ir.Expr, node: tree.Call) -> ir.Dim:
+def _ordered_axis(context: Context, operand: ir.Expr, node: tree.Call) -> ir.Dim:
     over = _axes(context, node, "over")
     if over:
         return _own_axis(context, operand, over[0], "prev")

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from ..grammar import tree
 from ..grammar.diagnostics import did_you_mean
 from ..grammar.source import Span
 from . import ir
 from .arguments import signature
+from .context import Context
 from .indexing import label_axis
-from .scope import error
+from .scope import Scope, error
 from .supports import fold
 from .tables.families import FAMILIES
-
-if TYPE_CHECKING:
-    from .distributions import Distributions
 
 COMPOSED = ("Truncated", "Flat", "HalfFlat", "Pinned", "SumToZero")
 
 
-def composed(inside: Distributions, node: tree.Call) -> ir.Distribution:
+class Inside(Protocol):
+    """The lowering of the right side of one `~`; `dims` are the axes of its value."""
+
+    context: Context
+    scope: Scope
+    dims: ir.Dims
+
+    def lower(self, node: tree.Expr) -> ir.Distribution: ...
+
+
+def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
     name = node.function.name
     keywords = {a.name: a for a in node.arguments if a.name}
     plain = [a.value for a in node.arguments if a.name is None]
@@ -77,14 +85,14 @@ def composed(inside: Distributions, node: tree.Call) -> ir.Distribution:
     return ir.Pinned(base, axis, position, value, dims=inside.dims, event=event, span=node.span)
 
 
-def _bound(inside: Distributions, argument: tree.Argument | None) -> ir.Expr | None:
+def _bound(inside: Inside, argument: tree.Argument | None) -> ir.Expr | None:
     if argument is None:
         return None
     return inside.scope.nesting.coerce(inside.context.number(argument.value), inside.dims)
 
 
 def _pinned_position(
-    inside: Distributions, node: tree.Call, at: tree.Argument | None, axis: ir.Dim
+    inside: Inside, node: tree.Call, at: tree.Argument | None, axis: ir.Dim
 ) -> ir.Expr:
     if at is None:
         raise error(
@@ -101,7 +109,7 @@ def _pinned_position(
 
 
 def _truncated(
-    inside: Distributions,
+    inside: Inside,
     base: ir.Distribution,
     lower: ir.Expr | None,
     upper: ir.Expr | None,
@@ -130,7 +138,7 @@ def _truncated(
 
 
 def affine(
-    inside: Distributions, operator: str, left: tree.Expr, right: tree.Expr, span: Span
+    inside: Inside, operator: str, left: tree.Expr, right: tree.Expr, span: Span
 ) -> ir.Distribution:
     """`2 * Beta(2, 2) - 1`: a distribution moved and stretched."""
     left_is = _is_distribution(left)

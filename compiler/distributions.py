@@ -8,6 +8,7 @@ from ..grammar.source import Span
 from . import ir, ranges
 from .arguments import arguments, signature
 from .composed import COMPOSED, affine, composed
+from .context import Context
 from .expressions import Expressions
 from .scope import Quantity, error
 from .tables.constraints import CONSTRAINTS
@@ -33,7 +34,7 @@ class Distributions:
     """Lowers the right side of one `~`. `dims` are the axes of the value, last ones the event's."""
 
     def __init__(self, context: Expressions, dims: ir.Dims, value: Quantity | None = None) -> None:
-        self.context = context
+        self.context: Context = context
         self.scope = context.scope
         self.dims = dims
         self.value = value

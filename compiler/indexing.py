@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ..grammar import tree
 from ..grammar.diagnostics import did_you_mean
 from ..grammar.source import Span
 from . import ir
+from .context import Context
 from .plates import gather
 from .scope import Scope, error
-
-if TYPE_CHECKING:
-    from .expressions import Expressions
 
 Label = str | int | float
 _ASIDE = 100  # primes that no spec writes: axes put aside while several indexes move
@@ -42,7 +39,7 @@ def index_plate(node: ir.Expr, scope: Scope) -> str:
     raise TypeError(type(node))
 
 
-def index(context: Expressions, node: tree.Index) -> ir.Expr:
+def index(context: Context, node: tree.Index) -> ir.Expr:
     """Each index goes to the axis of its type; several axes of one plate from left to right."""
     base = context.expr(node.base)
     free = list(base.dims)
@@ -106,7 +103,7 @@ def _label(node: tree.Expr) -> Label | None:
     return None
 
 
-def _chosen(context: Expressions, argument: tree.Argument) -> _Chosen:
+def _chosen(context: Context, argument: tree.Argument) -> _Chosen:
     scope, value = context.scope, argument.value
     if isinstance(value, tree.Name) and not context.has_value(value.name):
         plate = scope.plates.get(value.name.rstrip("'"))
@@ -230,7 +227,7 @@ def _shown(label: Label) -> str:
 
 
 def compare_label(
-    context: Expressions, operator: str, left: tree.Expr, right: tree.Expr, span: Span
+    context: Context, operator: str, left: tree.Expr, right: tree.Expr, span: Span
 ) -> ir.Expr | None:
     """`group == "treated"`: an element of a plate held against a label; None for anything else."""
     for one, other in ((left, right), (right, left)):
@@ -249,7 +246,7 @@ def compare_label(
     return None
 
 
-def _element(context: Expressions, node: tree.Expr, label: Label) -> ir.Expr | None:
+def _element(context: Context, node: tree.Expr, label: Label) -> ir.Expr | None:
     """What a label is compared with; None where a number is compared with a number."""
     scope = context.scope
     if not isinstance(node, tree.Name) or context.has_value(node.name):

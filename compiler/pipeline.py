@@ -56,7 +56,7 @@ class Compilation:
         self, backend: str = "numpyro", settings: Mapping[str, Any] | None = None
     ) -> Program:
         """The emitted program. Raises BackendError where the back-end cannot say the model."""
-        from .backends import BACKENDS
+        from .backends import BACKENDS, emit
 
         if backend not in BACKENDS:
             close = did_you_mean(backend, BACKENDS)
@@ -68,7 +68,7 @@ class Compilation:
                 )
             )
         *_, (_, model) = self.stages(backend, settings or {})
-        return BACKENDS[backend](model, self.source).program()
+        return emit(backend, model, self.source)
 
 
 def with_settings(model: ir.Model, settings: Mapping[str, Any]) -> ir.Model:

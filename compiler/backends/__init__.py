@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ...grammar.source import Source
+from .. import ir
 from .emitter import Emitter
 from .numpyro import NumpyroEmitter
 from .program import Program
+from .skeleton import Skeleton
 
 BACKENDS: Mapping[str, type[Emitter]] = {"numpyro": NumpyroEmitter}
 
-__all__ = ["BACKENDS", "Emitter", "Program"]
+
+def emit(backend: str, model: ir.Model, source: Source) -> Program:
+    """The program of a model that has been through the passes."""
+    emitter = BACKENDS[backend](model, source)
+    return Skeleton(emitter, emitter.body()).program()
+
+
+__all__ = ["BACKENDS", "Emitter", "Program", "emit"]

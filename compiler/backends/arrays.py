@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .. import ir
 from ..tables.functions import MATRIX_FUNCTIONS
 from .code import PRECEDENCE, Code, floating, reordered
-
-if TYPE_CHECKING:
-    from .printer import ExpressionPrinter, Printed
+from .printing import Printed, Printer
 
 
 def _axis(axes: ir.Dims, dim: ir.Dim) -> int:
@@ -20,7 +16,7 @@ def _axis(axes: ir.Dims, dim: ir.Dim) -> int:
 # --- gathers -------------------------------------------------------------------------------
 
 
-def gather(printer: ExpressionPrinter, node: ir.Gather) -> Printed:
+def gather(printer: Printer, node: ir.Gather) -> Printed:
     """A chain of gathers as one indexing operation: `c[voter_age, voter_edu]`."""
     indices: dict[ir.Dim, ir.Expr] = {}
     base: ir.Expr = node
@@ -62,7 +58,7 @@ def _indexed_axes(
 # --- products ------------------------------------------------------------------------------
 
 
-def contract(printer: ExpressionPrinter, node: ir.Contract) -> Printed:
+def contract(printer: Printer, node: ir.Contract) -> Printed:
     """`x @ beta` where that says it, `einsum` where it does not."""
     left, left_axes = printer.full(node.left)
     right, right_axes = printer.full(node.right)
@@ -77,9 +73,7 @@ def contract(printer: ExpressionPrinter, node: ir.Contract) -> Printed:
     return _einsum(printer, node, (left, left_axes), (right, right_axes))
 
 
-def _einsum(
-    printer: ExpressionPrinter, node: ir.Contract, left: Printed, right: Printed
-) -> Printed:
+def _einsum(printer: Printer, node: ir.Contract, left: Printed, right: Printed) -> Printed:
     letters: dict[object, str] = {}
 
     def letter(dim: ir.Dim, side: ir.Dim) -> str:
@@ -93,7 +87,7 @@ def _einsum(
     return Code(text), node.dims
 
 
-def matrix(printer: ExpressionPrinter, node: ir.MatrixCall) -> Printed:
+def matrix(printer: Printer, node: ir.MatrixCall) -> Printed:
     """A function of the last two axes."""
     row = MATRIX_FUNCTIONS[node.function]
     name = printer.imports.name(row.jax if printer.library == "jax" else row.numpy)
@@ -123,7 +117,7 @@ def matrix(printer: ExpressionPrinter, node: ir.MatrixCall) -> Printed:
 # --- groups --------------------------------------------------------------------------------
 
 
-def group_reduce(printer: ExpressionPrinter, node: ir.GroupReduce) -> Printed:
+def group_reduce(printer: Printer, node: ir.GroupReduce) -> Printed:
     """By group: NumPy's helper for data, JAX's segment operations for what is sampled."""
     groups = node.dims[: len(node.groups)]
     rest = tuple(d for d in node.operand.dims if d != node.axis)
@@ -149,7 +143,7 @@ def group_reduce(printer: ExpressionPrinter, node: ir.GroupReduce) -> Printed:
 # --- sequences -----------------------------------------------------------------------------
 
 
-def shift(printer: ExpressionPrinter, node: ir.Shift | ir.Lags | ir.Known) -> Printed:
+def shift(printer: Printer, node: ir.Shift | ir.Lags | ir.Known) -> Printed:
     groups = [printer.text(g) for g in node.groups]
     group = f", groups=({', '.join(groups)}{',' if len(groups) == 1 else ''})" if groups else ""
     if isinstance(node, ir.Known):
@@ -175,7 +169,7 @@ def shift(printer: ExpressionPrinter, node: ir.Shift | ir.Lags | ir.Known) -> Pr
 # --- axes made longer or shorter -----------------------------------------------------------
 
 
-def expand(printer: ExpressionPrinter, node: ir.Expand) -> Printed:
+def expand(printer: Printer, node: ir.Expand) -> Printed:
     """One more axis, last."""
     size = printer.world.size(node.axis.plate)
     base = node.base
@@ -192,7 +186,7 @@ def expand(printer: ExpressionPrinter, node: ir.Expand) -> Printed:
     return Code(f"{code.at_least(PRECEDENCE['*'])} * {ones}", PRECEDENCE["*"]), (node.axis,)
 
 
-def insert_or_drop(printer: ExpressionPrinter, node: ir.Insert | ir.Drop) -> Printed:
+def insert_or_drop(printer: Printer, node: ir.Insert | ir.Drop) -> Printed:
     code, axes = printer.full(node.base)
     position = printer.text(node.position)
     if isinstance(node, ir.Insert):

@@ -18,8 +18,6 @@ from .imports import Imports
 from .lines import Lines, fits, operators
 from .names import Names
 from .printer import ExpressionPrinter
-from .program import Program
-from .skeleton import Skeleton
 from .world import FunctionWorld
 
 
@@ -53,11 +51,12 @@ class Emitter(ABC):
 
     # --- the whole ----------------------------------------------------------------------
 
-    def program(self) -> Program:
-        body = Lines(depth=1)
+    def body(self) -> Lines:
+        """The statements of the model function."""
+        lines = Lines(depth=1)
         for plates, group in groupby(self.density_stage, key=self.place):
-            self.group(plates, list(group), body)
-        return Skeleton(self, body).program()
+            self.group(plates, list(group), lines)
+        return lines
 
     def size_sources(self, outcomes: set[str]) -> dict[str, str]:
         """Where `model` reads a plate's size: the shape of an argument that it needs anyway."""

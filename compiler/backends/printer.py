@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Literal
 
 from .. import ir
 from ..inline import expression_text
@@ -10,25 +10,10 @@ from ..tables.functions import AXIS_MAPS, FUNCTIONS, REDUCTIONS
 from . import arrays
 from .code import ATOM, PRECEDENCE, Code, binary, floating, negative, reordered, spread
 from .imports import Imports
+from .printing import Printed, World
 
 _ELEMENTWISE = (ir.Unary, ir.Binary, ir.Call, ir.Where)
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "and", "or")
-
-Printed = tuple[Code, ir.Dims]
-
-
-class World(Protocol):
-    """How a function of the program reaches what it needs; it notes what it was asked for."""
-
-    model: ir.Model
-
-    def quantity(self, name: str) -> str: ...
-    def index(self, child: str, role: str) -> str: ...
-    def size(self, plate: str) -> str: ...
-    def labels(self, plate: str) -> str: ...
-    def position(self, plate: str, label: str | int | float) -> str: ...
-    def helper(self, name: str) -> str: ...
-    def log_prob(self, node: ir.LogProb) -> Code: ...
 
 
 class ExpressionPrinter:

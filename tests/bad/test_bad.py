@@ -46,7 +46,7 @@ def wrong(name: str) -> Wrong:
 
 
 def _cases() -> list[object]:
-    cases = []
+    cases: list[object] = []
     for name in SPECS:
         reason = wrong(name).missing
         marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []

@@ -36,7 +36,11 @@ class Emitted:
             return log_density(self.program.model, (), {**static, **arrays}, values)[0]
 
         compiled = jax.jit(density)
-        self.density = lambda values: float(compiled(self.sites(values), arrays))
+        self._compiled = lambda values: compiled(self.sites(values), arrays)
+
+    def density(self, values: Values) -> float:
+        """The program's log density."""
+        return float(self._compiled(values))
 
     def sites(self, values: Values) -> Values:
         """The program's own sites: a pinned vector is given by its free elements."""

@@ -159,7 +159,7 @@ CASES: dict[str, tuple[str, Any]] = {
     extra = log_det(S) + trace(S) + sum(diagonal(S * outer)) + sum(solve(S, v))
     m[p] = inverse(S) @ v + L @ v + v @ L[p', p] + cholesky(A) @ v + diag_matrix(s) @ v
     y[p] ~ Normal(m + extra, 1)
-    """, {"y": RNG.normal(size=3), "A": np.array([[2.0, 0.3, 0.1], [0.3, 1.5, 0.2], [0.1, 0.2, 1.0]])}),
+    """, {"y": RNG.normal(size=3), "A": np.eye(3) + np.full((3, 3), 0.3)}),
     "index together": ("""
     plate person
     data
@@ -226,7 +226,8 @@ CASES: dict[str, tuple[str, Any]] = {
     k ~ LogNormal(0, 1)
     let z = abs(x) + 0.1
     y[home] ~ Normal(hill(z, k, 2) + twice(k) + log1p_exp(k) + log1m_exp(-k)
-      + inv_logit(x) + log_diff_exp(k + 1, k) - inv_cloglog(x) + lgamma(k) + Phi(x) + log1m(inv_logit(x)) + 2^-1 - -k^2, 1)
+      + inv_logit(x) + log_diff_exp(k + 1, k) - inv_cloglog(x) + lgamma(k) + Phi(x)
+      + log1m(inv_logit(x)) + 2^-1 - -k^2, 1)
     """, HOMES),
     "truncated": (Y_ONLY + """
     a ~ Truncated(Normal(0, 1), lower = 0)
@@ -345,7 +346,8 @@ CASES: dict[str, tuple[str, Any]] = {
     data
       y[t] : real
     b[lag] ~ Normal(0, 1)
-    y[t] ~ Normal(prev(y, lag) @ b + sum(prev(y^2, lag, initially = 1), over lag), 1), initially given
+    let past[t] = sum(prev(y^2, lag, initially = 1), over lag)
+    y[t] ~ Normal(prev(y, lag) @ b + past, 1), initially given
     """, {"y": RNG.normal(size=9)}),
     "row filter": ("""
     plate t ordered

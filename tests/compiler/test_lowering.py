@@ -259,7 +259,8 @@ def test_the_arguments_of_a_def_hide_quantities() -> None:
 
 def test_settings_of_a_spec() -> None:
     text = "x ~ Normal(0, 1)\ninfer nuts\n  chains = 2\n  target_accept = 0.9\n"
-    text += '  noncentered = [x]\n  dense_mass = true\n  device = cuda(1)\n  chain_method = "vectorized"\n'
+    text += "  noncentered = [x]\n  dense_mass = true\n  device = cuda(1)\n"
+    text += '  chain_method = "vectorized"\n'
     inference = loads(text).ir.inference
     assert inference.method == "nuts"
     assert dict(inference.settings) == {
@@ -305,17 +306,7 @@ def canonical(model: Model) -> tuple[object, ...]:
     """A model without the order of its declarations and statements."""
     whole = model.ir
     parts: Sequence[Sequence[object]] = (whole.plates, whole.data, whole.statements)
-    return (
-        whole.name,
-        whole.description,
-        *(sorted(map(repr, part), key=_without_spans) for part in ()),
-        *(frozenset(part) for part in parts),
-        whole.inference,
-    )
-
-
-def _without_spans(text: str) -> str:
-    return re.sub(r"Span\(.*?\)", "", text)
+    return whole.name, whole.description, *map(frozenset, parts), whole.inference
 
 
 @pytest.mark.parametrize("path", [*SPECS, *PRINTED], ids=lambda p: p.stem)

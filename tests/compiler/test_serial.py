@@ -74,9 +74,13 @@ def test_models_meet_the_schema() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [{}, {"format": 1, "model": {"node": "Ref", "name": "x"}}, {"format": 1, "model": {"node": "Nope"}},
-     {"format": 1, "model": {"node": "Ref", "nom": "x"}}],
-)  # fmt: skip
+    [
+        {},
+        {"format": 1, "model": {"node": "Ref", "name": "x"}},
+        {"format": 1, "model": {"node": "Nope"}},
+        {"format": 1, "model": {"node": "Ref", "nom": "x"}},
+    ],
+)
 def test_what_is_no_model_is_refused(content: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         load(content)

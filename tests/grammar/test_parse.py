@@ -2,6 +2,7 @@
 
 import textwrap
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -275,7 +276,7 @@ def test_all_statements_together_are_the_same() -> None:
 STARTERS = ["model", "plate", "data", "let", "param", "factor", "def", "kernel", "network"]
 WORDS = [*STARTERS, "infer", "ode", "generate", "guide", "within", "ordered", "over", "by", "on"]
 WORDS += ["for", "initially", "given", "where", "d"]
-USES = {
+USES: dict[str, Callable[[str], tree.Statement]] = {
     "{} ~ Normal(0, 1)": lambda word: Draw(target(word), normal),
     "{} = 1": lambda word: Define(target(word), one),
     "{}[{}] = 1": lambda word: Define(target(word, word), one),
@@ -431,7 +432,7 @@ def test_a_block_ends_where_the_margin_is_reached() -> None:
 
 # --- spans ---------------------------------------------------------------------------------
 
-SPANS = {
+SPANS: dict[str, type[Any]] = {
     "[12.5e1]": Number,
     "[a_name']": Name,
     '["a string"]': String,
@@ -513,10 +514,10 @@ def test_spans_across_lines_and_in_blocks() -> None:
 @pytest.mark.parametrize("tail", ["initially given", "where a > 1", "initially 0 for 3"])
 def test_the_span_of_a_statement_holds_its_tails(tail: str) -> None:
     spec = Source(f"x[a] ~ Normal(0, 1), {tail}\n")
-    assert spec.excerpt(parse(spec).statements[0].span) == spec.text.strip()  # type: ignore[union-attr]
+    assert spec.excerpt(parse(spec).statements[0].span) == spec.text.strip()
 
 
 @pytest.mark.xfail(strict=True, reason="the span of a plate ends before the bracket of its parents")
 def test_the_span_of_a_plate_holds_its_last_bracket() -> None:
     spec = Source("plate a within (b: c)\n")
-    assert spec.excerpt(parse(spec).statements[0].span) == "plate a within (b: c)"  # type: ignore[union-attr]
+    assert spec.excerpt(parse(spec).statements[0].span) == "plate a within (b: c)"
