@@ -17,6 +17,7 @@ import pytest
 
 from bayescript import load, loads
 from bayescript.compiler.tables.functions import FUNCTIONS
+from bayescript.runtime.execute import arguments, load_program
 
 ROOT = Path(__file__).resolve().parents[2]
 RUFF = Path(sys.executable).with_name("ruff")
@@ -292,8 +293,8 @@ TEXTS = {
     "half a surrogate": "a\ud800b",
 }
 BREAKS = {
-    "a null": "a null byte in the description breaks the docstring",
-    "half a surrogate": "half a surrogate cannot be encoded",
+    "a null": "a null byte of a label reaches a comment",
+    "half a surrogate": "half a surrogate of a label reaches a comment",
 }
 
 
@@ -423,3 +424,14 @@ def test_names_that_python_cannot_tell_apart() -> None:
     source = loads(f"{one} ~ Normal(0, 1)\n{two} ~ Normal({one}, 1)\n").compile().source
     made = re.findall(r"^ +(\w+) = numpyro\.sample", source, re.MULTILINE)
     assert len({unicodedata.normalize("NFKC", n) for n in made}) == 2
+
+
+# --- the data stage ------------------------------------------------------------------------
+
+
+@pytest.mark.xfail(strict=True, reason="the helper `shift` indexes past the end", raises=IndexError)
+def test_a_sequence_shorter_than_the_deepest_lag() -> None:
+    model = load(FILES["arK"])
+    program = load_program(model.compile().source, "arK")
+    given = arguments(program, model.bind({"y": [1.0, 2.0, 3.0]}))
+    assert given["y_lagged"].shape == (3, 5) and not given["t_known"].any()

@@ -24,7 +24,9 @@ def model(*, error: jax.Array, effect: jax.Array | None = None) -> None:
 
     with numpyro.plate("school", error.shape[0]):
         # theta[school] ~ Normal(mu, tau)
-        theta_standard = numpyro.sample("theta_standard", dist.Normal(loc=0.0, scale=1.0))
+        theta_standard = numpyro.sample(
+            "theta_standard", dist.Normal(loc=0.0, scale=1.0)
+        )
 
     theta = numpyro.deterministic("theta", mu + tau * theta_standard)
 

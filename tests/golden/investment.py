@@ -72,8 +72,12 @@ def load(path: str) -> dict[str, Any]:
     """The model's inputs from a CSV file with one row a record."""
     with open(path, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    firm_labels, record_firm = np.unique([row["firm"] for row in rows], return_inverse=True)
-    year_labels, record_year = np.unique([row["year"] for row in rows], return_inverse=True)
+    firm_labels, record_firm = np.unique(
+        [row["firm"] for row in rows], return_inverse=True
+    )
+    year_labels, record_year = np.unique(
+        [row["year"] for row in rows], return_inverse=True
+    )
     return {
         "value": np.array([float(row["value"]) for row in rows]),
         "capital": np.array([float(row["capital"]) for row in rows]),
