@@ -12,7 +12,7 @@ from .arguments import signature
 from .context import Context
 from .indexing import label_axis
 from .scope import Scope, error
-from .supports import fold
+from .supports import fold, in_order
 from .tables.families import FAMILIES
 
 COMPOSED = ("Truncated", "Flat", "HalfFlat", "Pinned", "SumToZero")
@@ -55,6 +55,7 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
             help=f"`{name}({'' if 'Flat' in name else 'Normal(0, 1)'}…)`",
         )
     lower, upper = (_bound(inside, keywords.get(k)) for k in ("lower", "upper"))
+    in_order(lower, upper, node.span)
     if name == "HalfFlat":
         lower = ir.Literal(0.0, span=node.span)
     if name in ("Flat", "HalfFlat"):

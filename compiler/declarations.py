@@ -7,8 +7,8 @@ from ..grammar.diagnostics import did_you_mean
 from . import ir
 from .expressions import Expressions
 from .scope import Quantity, Scope, error
+from .supports import in_order
 from .tables.constraints import DATA_TYPES
-from .tables.inference import Method
 
 _MAX_LABELS = 1_000_000
 
@@ -154,6 +154,8 @@ def data(scope: Scope, node: tree.Data) -> ir.Data:
         lower, upper = _bounds(scope, node.type)
     elif word in scope.plates:
         kind, index_plate = "index", scope.plate(node.type.name).name
+        if node.type.arguments:
+            raise error("B303", "a plate as a type has no bounds", node.type.span)
     else:
         known = [*DATA_TYPES, *scope.plates]
         raise error(
@@ -197,6 +199,7 @@ def _bounds(scope: Scope, node: tree.Type) -> tuple[ir.Expr | None, ir.Expr | No
         if key not in found or position > 1:
             raise error("B303", f"`{node.name.name}` takes `lower` and `upper`", argument.span)
         found[key] = Expressions(scope, ()).number(argument.value)
+    in_order(found["lower"], found["upper"], node.span)
     return found["lower"], found["upper"]
 
 
@@ -230,15 +233,6 @@ def type_bounds(
         upper = ir.Literal(1.0, span=node.span)
     coerce = scope.nesting.coerce
     return lower and coerce(lower, covered), upper and coerce(upper, covered)
-
-
-def setting(method: Method, node: tree.Setting) -> tuple[str, object]:
-    """A setting and its plain value. Raises SpecError (B402) for a value of the wrong kind."""
-    value = plain(node.value)
-    wrong = method.settings[node.name.name].wrong(value)
-    if wrong:
-        raise error("B402", f"`{node.name.name}` is {wrong}", node.value.span)
-    return node.name.name, value
 
 
 def plain(node: tree.Expr) -> object:

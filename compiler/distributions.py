@@ -11,6 +11,7 @@ from .composed import COMPOSED, affine, composed
 from .context import Context
 from .expressions import Expressions
 from .scope import Quantity, error
+from .supports import in_order
 from .tables.constraints import CONSTRAINTS
 from .tables.families import FAMILIES
 from .tables.family import Family, Parameter
@@ -42,8 +43,10 @@ class Distributions:
     def lower(self, node: tree.Expr) -> ir.Distribution:
         match node:
             case tree.Call(function) if function.name in FAMILIES:
+                self.context.refuse(node)
                 return self.family(node, FAMILIES[function.name])
             case tree.Call(function) if function.name in COMPOSED:
+                self.context.refuse(node)
                 return composed(self, node)
             case tree.Binary(operator, left, right, span) if operator in ("+", "-", "*", "/"):
                 return affine(self, operator, left, right, span)
@@ -100,6 +103,8 @@ class Distributions:
             else (p.name, ir.Literal(p.default if p.default is not None else 0.0, span=node.span))
             for p in form.parameters
         )
+        by_name = dict(lowered)
+        in_order(by_name.get(row.bounds[0] or ""), by_name.get(row.bounds[1] or ""), node.span)
         return ir.Dist(
             row.name,
             form_number,

@@ -13,7 +13,8 @@ from .scope import Scope, error
 from .tables.families import FAMILIES
 from .tables.functions import AXIS_MAPS, FUNCTIONS, MATRIX_FUNCTIONS, REDUCTIONS, Function
 
-_MAX_INLINED = 50
+_MAX_DEPTH = 50
+_MAX_INLINED = 2000
 
 
 class Expressions:
@@ -30,6 +31,7 @@ class Expressions:
         self.known: list[ir.Known] = []
         self._locals: Mapping[str, ir.Expr] = {}
         self._depth = 0
+        self._inlined = 0
 
     def within(self, values: Mapping[str, ir.Expr]) -> Expressions:
         """The same, with some names standing for expressions."""
@@ -214,6 +216,7 @@ class Expressions:
     def positional(self, node: tree.Call, least: int, most: int | None = None) -> list[tree.Expr]:
         """The arguments of a call that takes no keywords."""
         most = least if most is None else most
+        self.refuse(node, axes=node.function.name in (*REDUCTIONS, *AXIS_MAPS))
         for argument in node.arguments:
             if argument.name is not None:
                 raise error(
@@ -233,6 +236,16 @@ class Expressions:
             )
         return [a.value for a in node.arguments]
 
+    @staticmethod
+    def refuse(node: tree.Call, axes: bool = False) -> None:
+        """What a call may not have: axes, priors, outputs of a network."""
+        spans = [prior.span for prior in node.priors]
+        spans += [] if axes else [one.span for one in node.axes]
+        spans += [node.arrow.span] if node.arrow else []
+        if spans:
+            message = f"this does not belong to `{node.function.name}`"
+            raise error("B212", message, spans[0], help="remove it")
+
     def function(self, node: tree.Call, row: Function) -> ir.Expr:
         values = [self.number(a) for a in self.positional(node, row.arity)]
         arguments, dims = self.elementwise(values)
@@ -251,7 +264,15 @@ class Expressions:
 
     def inlined(self, node: tree.Call, function: tree.Def) -> ir.Expr:
         """A user's function, with its arguments put in."""
-        if self._depth > _MAX_INLINED:
+        self._inlined += 1
+        if self._inlined > _MAX_INLINED:
+            raise error(
+                "B205",
+                f"this statement calls functions more than {_MAX_INLINED} times",
+                node.span,
+                help="give parts of it names with `let`",
+            )
+        if self._depth > _MAX_DEPTH:
             raise error(
                 "B205",
                 f"`{node.function.name}` calls itself",

@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from ..grammar import tree
 from ..grammar.diagnostics import Diagnostic, SpecError, did_you_mean
 from ..grammar.source import Source, Span
-from . import declarations, ir, order
+from . import declarations, ir, order, settings
 from .plates import Uncovered
 from .scope import Known, Scope, error
 from .statements import Statements
-from .tables.inference import METHODS, PLANNED, Method
+from .tables.families import FAMILIES
 
 _LATER: dict[type[Any], str] = {
     tree.Kernel: "Gaussian processes",
@@ -48,6 +48,8 @@ class _Lowering:
         plates = _of(spec, tree.Plate)
         for node in plates:
             self.attempt(node.name, declarations.plate, self.scope, node)
+            if node.name.name not in self.scope.plates:
+                self.scope.missing.add(node.name.name)
         for node in plates:
             if node.name.name in self.scope.plates:
                 self.attempt(None, declarations.parents, self.scope, node)
@@ -57,8 +59,15 @@ class _Lowering:
         for function in _of(spec, tree.Def):
             self.attempt(function.name, self.define_function, function)
         self.model_statements([s for s in spec.statements if isinstance(s, order.Stated)])
-        inference = self.inference(_of(spec, tree.Infer), spec)
-        header = next(iter(_of(spec, tree.Header)), None)
+        latents = [n for n, q in self.scope.quantities.items() if q.role == "latent"]
+        inference, wrong = settings.inference(spec, [*latents, *self.scope.broken])
+        self.found += wrong
+        headers = _of(spec, tree.Header)
+        header = headers[0] if headers else None
+        for second in headers[1:]:
+            self.found.append(
+                Diagnostic("B202", "there are two `model` lines", second.span, help="keep one")
+            )
         self.unused()
         errors = [d for d in self.found if not d.is_warning]
         if errors:
@@ -106,9 +115,16 @@ class _Lowering:
         self.found.append(Diagnostic("B401", message, span))
 
     def define_function(self, node: tree.Def) -> None:
-        if node.name.name in self.scope.functions:
-            raise error("B202", f"the function `{node.name.name}` is defined twice", node.name.span)
-        self.scope.functions[node.name.name] = node
+        name = node.name.name
+        if name in self.scope.functions:
+            raise error("B202", f"the function `{name}` is defined twice", node.name.span)
+        if name in FAMILIES:
+            help = "give the function another name"
+            raise error("B202", f"`{name}` is a distribution", node.name.span, help=help)
+        for place, parameter in enumerate(node.parameters):
+            if parameter in node.parameters[:place]:
+                raise error("B202", f"`{parameter.name}` is named twice", parameter.span)
+        self.scope.functions[name] = node
 
     # --- statements ---------------------------------------------------------------------
 
@@ -142,68 +158,11 @@ class _Lowering:
                 if statement.target
                 else "this factor"
             )
+            self.scope.current = name.name if name and name.name not in given else ""
             self.attempt(name, self.statements.lower, statement)
+            self.scope.current = ""
 
     # --- the rest -----------------------------------------------------------------------
-
-    def inference(self, nodes: list[tree.Infer], spec: tree.Spec) -> ir.Inference:
-        if len(nodes) > 1:
-            self.found.append(
-                Diagnostic("B202", "there are two `infer` sections", nodes[1].span, help="keep one")
-            )
-        if not nodes:
-            return ir.Inference()
-        node = nodes[0]
-        method = METHODS.get(node.method.name)
-        if method is None and node.method.name in PLANNED:
-            self.later(f"the method `{node.method.name}`", node.method.span)
-            return ir.Inference()
-        if method is None:
-            self.found.append(
-                Diagnostic(
-                    "B402",
-                    f"there is no method `{node.method.name}`",
-                    node.method.span,
-                    help=did_you_mean(node.method.name, METHODS)
-                    or "the methods are " + ", ".join(f"`{m}`" for m in METHODS),
-                )
-            )
-            return ir.Inference()
-        settings: list[tuple[str, object]] = []
-        for setting in node.settings:
-            if setting.name.name not in method.settings:
-                self.found.append(
-                    Diagnostic(
-                        "B402",
-                        f"`{node.method.name}` has no setting `{setting.name.name}`",
-                        setting.name.span,
-                        help=did_you_mean(setting.name.name, method.settings)
-                        or "its settings are " + ", ".join(f"`{s}`" for s in method.settings),
-                    )
-                )
-                continue
-            self.attempt(None, self.take_setting, method, setting, settings)
-        self.unindented(spec, node.method.name, tuple(method.settings))
-        return ir.Inference(node.method.name, tuple(settings), node.span)
-
-    def take_setting(
-        self, method: Method, node: tree.Setting, settings: list[tuple[str, object]]
-    ) -> None:
-        settings.append(declarations.setting(method, node))
-
-    def unindented(self, spec: tree.Spec, method: str, settings: tuple[str, ...]) -> None:
-        """A setting at the margin is a quantity of the model: hardly ever what was meant."""
-        for statement in spec.statements:
-            if isinstance(statement, tree.Define) and statement.target.name.name in settings:
-                name = statement.target.name.name
-                self.found.append(
-                    Diagnostic(
-                        "W201",
-                        f"`{name}` is a quantity of the model here, not a setting of `{method}`",
-                        statement.span,
-                        help="indent it below `infer`",
-                    )
-                )
 
     def unused(self) -> None:
         """Data that nobody uses hides a misspelt outcome; a latent that nobody uses may be one."""

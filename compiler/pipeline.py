@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..grammar import tree
-from ..grammar.diagnostics import BackendError, Diagnostic, did_you_mean
+from ..grammar.diagnostics import BackendError, Diagnostic, SpecError, did_you_mean
 from ..grammar.parse import parse
 from ..grammar.source import Source
 from . import ir
@@ -16,6 +18,9 @@ from .lower import lower
 
 if TYPE_CHECKING:
     from .backends import Program
+
+
+_DEPTH = 12_000
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,8 @@ class Compilation:
 
     @cached_property
     def _lowered(self) -> tuple[ir.Model, tuple[Diagnostic, ...]]:
-        return lower(self.tree, self.source)
+        with deep_enough(self.source):
+            return lower(self.tree, self.source)
 
     @property
     def model(self) -> ir.Model:
@@ -67,8 +73,29 @@ class Compilation:
                     help=close or "the back-ends are " + ", ".join(BACKENDS),
                 )
             )
-        *_, (_, model) = self.stages(backend, settings or {})
-        return emit(backend, model, self.source)
+        with deep_enough(self.source):
+            *_, (_, model) = self.stages(backend, settings or {})
+            return emit(backend, model, self.source)
+
+
+@contextmanager
+def deep_enough(source: Source) -> Iterator[None]:
+    """Room for long expressions, which are deep trees; too long a one is the author's error."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEPTH))
+    try:
+        yield
+    except RecursionError:
+        raise SpecError(
+            Diagnostic(
+                "B104",
+                "an expression of this spec is too long to be worked on as one",
+                help="give parts of it names with `let`",
+            ),
+            source,
+        ) from None
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def with_settings(model: ir.Model, settings: Mapping[str, Any]) -> ir.Model:

@@ -47,7 +47,8 @@ class Scope:
     broken: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
     declared: dict[str, Span] = field(default_factory=dict)
-    pending: dict[str, Span] = field(default_factory=dict)
+    current: str = ""  # the name whose statement is being lowered
+    missing: set[str] = field(default_factory=set)  # plates that were reported already
 
     def __post_init__(self) -> None:
         self.nesting = Plates(self.plates)
@@ -91,6 +92,13 @@ class Scope:
         if name.name in self.broken:
             self.used.add(name.name)
             raise Known
+        if name.name == self.current:
+            raise error(
+                "B401",
+                f"`{name.name}` looks back at itself: a recursion, which this version cannot run",
+                name.span,
+                help="`prev` works on data; a running sum of data is `cumsum`",
+            )
         known = [*self.quantities, *self.plates, *self.broken]
         help = did_you_mean(name.name, known)
         if not help and name.name in (*FUNCTIONS, *REDUCTIONS):
@@ -109,6 +117,9 @@ class Scope:
         if found is not None:
             self.used.add(found.name)
             return found
+        if name.name in self.missing:
+            raise Known
+        self.missing.add(name.name.rstrip("'"))
         help = did_you_mean(name.name, self.plates)
         if not help and self.plates:
             help = "the plates are " + ", ".join(f"`{p}`" for p in self.plates)

@@ -119,7 +119,8 @@ def _statement(node: ir.Statement) -> str:
         case ir.Param():
             return f"param {node.name}{_dims(node.dims)} : {node.support.constraint}"
         case ir.Term():
-            return f"term {node.name}{_dims(node.dims)} = {expression(node.value)}"
+            mask = f", where {expression(node.mask)}" if node.mask else ""
+            return f"term {node.name}{_dims(node.dims)} = {expression(node.value)}{mask}"
 
 
 def _dims(dims: ir.Dims) -> str:

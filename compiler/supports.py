@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..grammar.source import Span
 from . import ir
 from .scope import error
 from .tables.constraints import CONSTRAINTS
@@ -34,6 +35,19 @@ def support(distribution: ir.Distribution) -> ir.Support:
             return ir.Support("pinned")
         case ir.SumToZero():
             return ir.Support("sum_to_zero")
+
+
+def in_order(lower: ir.Expr | None, upper: ir.Expr | None, span: Span) -> None:
+    """Raises SpecError (B301) where two literal bounds leave nothing between them."""
+    if not (isinstance(lower, ir.Literal) and isinstance(upper, ir.Literal)):
+        return
+    if lower.value >= upper.value:
+        raise error(
+            "B301",
+            f"there is nothing between {lower.value:g} and {upper.value:g}",
+            span,
+            help="the lower bound comes first",
+        )
 
 
 def tighter(which: str, a: ir.Expr | None, b: ir.Expr | None) -> ir.Expr | None:

@@ -189,11 +189,11 @@ class Build(Transformer[Token, Any]):
     def domain(self, first: Any, *rest: Any) -> tuple[Any, Any]:
         return first, rest[-1] if rest else None
 
-    def one_parent(self, name: Token) -> list[tree.Role]:
-        return [tree.Role(_name(name), _name(name))]
+    def one_parent(self, name: Token) -> list[Any]:
+        return [tree.Role(_name(name), _name(name)), name]
 
-    def parents(self, *parts: Any) -> list[tree.Role]:
-        return [p for p in parts if isinstance(p, tree.Role)]
+    def parents(self, *parts: Any) -> list[Any]:
+        return [*(p for p in parts if isinstance(p, tree.Role)), parts[-1]]
 
     def role(self, role: Token, *rest: Token) -> tree.Role:
         return tree.Role(_name(role), _name(rest[-1] if rest else role))
@@ -214,7 +214,7 @@ class Build(Transformer[Token, Any]):
             if isinstance(part, tuple):
                 domain, last = part, part[1] or part[0]
             elif isinstance(part, list):
-                parents, last = part, part[-1].plate
+                *parents, last = part
             elif isinstance(part, dict):
                 order, last = part, part["last"]
         return tree.Plate(

@@ -56,16 +56,18 @@ class Diagnostic:
             out += [f"{' ' * width} |", f"{' ' * width} = help: {self.help}"]
         return "\n".join(out)
 
-    def as_json(self, source: Source) -> dict[str, object]:
+    def as_json(self, source: Source | None) -> dict[str, object]:
         """The same, for programs: places are lines and columns counted from 1."""
-        where = None if self.span is None else _range(source, self.span)
+        where = None if self.span is None or source is None else _range(source, self.span)
         return {
             "code": self.code,
             "severity": "warning" if self.is_warning else "error",
             "message": self.message,
             "range": where,
             "label": self.label,
-            "notes": [{"range": _range(source, n.span), "text": n.text} for n in self.notes],
+            "notes": [
+                {"range": _range(source, n.span), "text": n.text} for n in self.notes if source
+            ],
             "help": self.help,
         }
 
@@ -78,8 +80,15 @@ def _excerpt(source: Source, span: Span, label: str, mark: str, width: int) -> l
     line, column = source.place(span.start)
     text = source.line(line).replace("\t", " ")
     length = max(1, min(span.end - span.start, len(text) - column + 1))
+    if len(text) > _WIDEST:  # the part around the place is enough
+        begin = max(0, column - 1 - _WIDEST // 2)
+        text, column = text[begin : begin + _WIDEST], column - begin
+        length = max(1, min(length, len(text) - column + 1))
     under = " " * (column - 1) + mark * length + (f" {label}" if label else "")
     return [f"{line:>{width}} | {text}", f"{' ' * width} | {under}"]
+
+
+_WIDEST = 160  # characters of a line that an excerpt shows
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -37,23 +37,15 @@ _TOKEN = re.compile(
 _STARTERS = re.compile(
     r"""
     (?P<BEFORE_NAME>model|plate|let|param|def|kernel|network|infer|ode)(?=[ \t]+[^\W\d])
-  | (?P<FACTOR>factor)(?=[ \t]+[^\W\d]|[ \t]+[-(\[.\d](?![ \t]))
+  | (?P<FACTOR>factor)(?=[ \t]+(?:[^\W\d]|[(\[.\d]|-(?![ \t])))
   | (?P<BEFORE_END>data|generate|guide)(?=[ \t]*(?:\#[^\n]*)?(?:\r?\n|\Z))
     """,
     re.VERBOSE,
 )
 
-_SOFT = {
-    "within": re.compile(r"(?=[ \t]+[^\W\d(]|[ \t]*\()"),
-    "ordered": re.compile(r"(?=[ \t]*(?:\#|\r?\n|\Z)|[ \t]+by\b)"),
-    "over": re.compile(r"(?=[ \t]+(?:[^\W\d]|\())"),
-    "by": re.compile(r"(?=[ \t]+(?:[^\W\d]|\())"),
-    "on": re.compile(r"(?=[ \t]+(?:[^\W\d]|\())"),
-    "for": re.compile(r"(?=[ \t])"),
-    "initially": re.compile(r"(?=[ \t]+[^\s=,)])"),
-    "where": re.compile(r"(?=[ \t]+[^\s=,)])"),
-    "given": re.compile(r"(?=[ \t]*(?:\#|\r?\n|\Z|,[ \t]*where\b))"),
-}
+_AXES_FOLLOW = re.compile(r"[ \t]+(?:[^\W\d]|\()")
+_STATEMENT_ENDS = re.compile(r"[ \t]*(?:\#|\r?\n|,|\Z)")
+_OPERAND_ENDS = frozenset({"NAME", "NUMBER", "STRING", "RPAR", "RSQB"})
 
 _OPENERS = frozenset({"DATA", "GENERATE", "GUIDE", "INFER", "ODE"})
 _PUNCTUATION = {
@@ -99,7 +91,9 @@ class _Scan:
         self.levels = [0]
         self.open: list[tuple[str, int]] = []
         self.block_opened = False
-        self.mixed: str | None = None
+        self.starter = ""  # the keyword of this statement
+        self.previous = ""  # the kind of the token before
+        self.began = False  # `initially` stands in this statement
 
     def error(self, code: str, message: str, start: int, end: int, help: str = "") -> SpecError:
         span = Span(start, max(end, start + 1))
@@ -122,10 +116,13 @@ class _Scan:
                     if starter:
                         word = starter.group()
                         self.block_opened = word.upper() in _OPENERS
-                        yield self._token(word.upper(), position, starter.end())
+                        self.starter = self.previous = word.upper()
+                        yield self._token(self.starter, position, starter.end())
                         position = starter.end()
                     else:
                         self.block_opened = False
+                        self.starter = self.previous = ""
+                    self.began = False
                 first = False
                 continue
             match = _TOKEN.match(text, position)
@@ -136,7 +133,9 @@ class _Scan:
             if kind == "LINE":
                 at_start = not self.open
             elif kind != "SPACE":
-                yield self._word(str(kind), position, stop)
+                token = self._word(str(kind), position, stop)
+                self.previous = token.type
+                yield token
             position = stop
         if self.open:
             bracket, start = self.open[-1]
@@ -219,14 +218,11 @@ class _Scan:
 
     def _word(self, kind: str, start: int, end: int) -> Token:
         if kind == "NAME":
-            text = self.text[start:end]
-            if not text.isascii():
-                text = unicodedata.normalize("NFC", text)
-            if text in self.lexer.words:
-                kind = self.lexer.words[text]
-            elif text in _SOFT and _SOFT[text].match(self.text, end):
-                kind = text.upper()
-            return Token(kind, text, start, end_pos=end)
+            return self._name(start, end)
+        if kind == "STRING" and not self.text[start:end].isprintable():
+            raise self.error(
+                "B105", "a character in this string cannot be printed", start, end, "remove it"
+            )
         if kind == "ARROW":
             return self._token(self.lexer.arrow, start, end)
         if kind == "PUNCTUATION":
@@ -253,6 +249,46 @@ class _Scan:
                 "put a letter first, or write `*` between a number and a name",
             )
         return self._token(kind, start, end)
+
+    def _name(self, start: int, end: int) -> Token:
+        text = self.text[start:end]
+        if not text.isascii():
+            # Python reads names in this form; two that it cannot tell apart are one here, too.
+            text = unicodedata.normalize("NFKC", text)
+            if not text.rstrip("'").isidentifier():
+                raise self.error(
+                    "B105",
+                    f"`{text}` cannot be a name",
+                    start,
+                    end,
+                    "names are letters, digits and `_`",
+                )
+        if text in self.lexer.words:
+            return Token(self.lexer.words[text], text, start, end_pos=end)
+        kind = text.upper() if self._is_keyword(text, end) else "NAME"
+        self.began = self.began or kind == "INITIALLY"
+        return Token(kind, text, start, end_pos=end)
+
+    def _is_keyword(self, word: str, end: int) -> bool:
+        """Whether a word is a keyword here: only where it cannot be a name."""
+        outside, before = not self.open, self.previous
+        match word:
+            case "within":
+                return self.starter == "PLATE" and outside and before != "PLATE"
+            case "ordered":
+                return self.starter == "PLATE" and outside and before not in ("PLATE", "WITHIN")
+            case "initially" | "where":
+                return outside and before == "COMMA"
+            case "given":
+                return before == "INITIALLY" and bool(_STATEMENT_ENDS.match(self.text, end))
+            case "for":
+                return self.began and outside and before in _OPERAND_ENDS
+            case "by" if before == "ORDERED":
+                return True
+            case "over" | "by" | "on":
+                fits = before in ("COMMA", "LPAR") or before in _OPERAND_ENDS
+                return fits and bool(_AXES_FOLLOW.match(self.text, end))
+        return False
 
     def _close(self, text: str, start: int) -> None:
         if not self.open:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,9 @@ _SPOKEN = {
     "ORDERED": "`ordered`",
     "INITIALLY": "`initially`",
 }
+
+_BEGINS = re.compile(r"[^\W\d]\w*(\[[^\]\n]*\])?[ \t]*(~|=|:)|[a-z]+[ \t]+[^\W\d]")
+_BRACKETS = re.compile(r'[()\[\]]|"[^"\n]*"|#[^\n]*')
 
 _TYPED_AS = (
     "model",
@@ -122,10 +126,35 @@ def _syntax_error(error: UnexpectedInput, source: Source) -> Diagnostic:
         found = "the statement ends too early"
     else:
         found = f"`{token}` does not fit here" if token else "this line does not fit here"
+    unclosed = _unclosed(source.text, start)
+    if unclosed is not None:
+        bracket = source.text[unclosed]
+        closing = {"(": ")", "[": "]"}[bracket]
+        return Diagnostic(
+            "B102",
+            f"`{bracket}` is not closed before the next statement",
+            Span(unclosed, unclosed + 1),
+            help=f"add `{closing}` where the group ends",
+        )
     span = Span(start, stop)
     return Diagnostic(
         "B101", found, span, label=_expectation(expected), help=_remedy(token, source)
     )
+
+
+def _unclosed(text: str, end: int) -> int | None:
+    """An open bracket on an earlier line, where the line of `end` looks like a new statement."""
+    line = text.rfind("\n", 0, end) + 1
+    beginning = _BEGINS.match(text, line)
+    if beginning is None:
+        return None
+    opened: list[int] = []
+    for match in _BRACKETS.finditer(text, 0, line):
+        if match.group() in "([":
+            opened.append(match.start())
+        elif match.group() in ")]" and opened:
+            opened.pop()
+    return opened[-1] if opened else None
 
 
 def _expectation(expected: list[str]) -> str:
@@ -140,6 +169,8 @@ def _expectation(expected: list[str]) -> str:
 def _remedy(token: Token, source: Source) -> str:
     line, _ = source.place(token.start_pos or 0)
     words = source.line(line).split()
+    if token.type == "COMPARE" and token == "==" and len(words) > 1 and words[1] == "==":
+        return "`=` defines a quantity, `==` compares"
     if token.type == "COMPARE":
         return "comparisons do not chain: write `a < b and b < c`"
     if token.type == "INDENT":

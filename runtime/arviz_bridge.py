@@ -106,7 +106,12 @@ def load(path: Path) -> dict[str, Any]:
     """The fields of a saved fit; raises RunError (B603) where the file holds none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        data = _arviz().from_netcdf(str(path), engine="h5netcdf")
+        try:
+            data = _arviz().from_netcdf(str(path), engine="h5netcdf")
+        except (OSError, ValueError, KeyError) as error:
+            problem = f"`{path}` cannot be read as a saved fit: {_first_line(error)}"
+            help = "give a file that `fit.save` or `bayescript run --output` wrote"
+            raise RunError(Diagnostic("B603", problem, help=help)) from None
     if "bayescript_format" not in data.attrs:
         problem = f"`{path}` was not written by Bayescript"
         raise RunError(Diagnostic("B603", problem, help="open it with arviz.from_netcdf"))
@@ -133,6 +138,11 @@ def load(path: Path) -> dict[str, Any]:
         "interrupted": saved["interrupted"],
         "_predictive": predictive,
     }
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip() or type(error).__name__
+    return text.splitlines()[0].strip()
 
 
 def _arviz() -> Any:

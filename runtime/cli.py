@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..grammar.diagnostics import BackendError, BayescriptError, DataError, RunError, SpecError
+from ..grammar.diagnostics import (
+    BackendError,
+    BayescriptError,
+    DataError,
+    Diagnostic,
+    RunError,
+    SpecError,
+)
+from ..grammar.source import Source
 from .model import load
 
 if TYPE_CHECKING:
@@ -53,33 +61,24 @@ def check(
     for spec in specs:
         try:
             model = load(spec)
-            for warning in model.warnings:
-                _say(warning.render(model._compilation.source), as_json)
+            source = model._compilation.source
+            told: list[tuple[Diagnostic, Source | None]] = [(w, source) for w in model.warnings]
             if data:
                 bound = model.bind(_tables(data), sizes=_sizes(size))
-                for warning in bound.warnings:
-                    _say(warning.render(None), as_json)
+                told += [(w, None) for w in bound.warnings]
             if not as_json:
                 print(f"{spec}: ok")
         except BayescriptError as error:
             code = max(code, _exit_code(error))
-            if as_json and error.source is not None:
-                found += [d.as_json(error.source) | {"file": str(spec)} for d in error.diagnostics]
-            elif as_json:
-                found += [
-                    {"code": d.code, "message": d.message, "help": d.help, "file": str(spec)}
-                    for d in error.diagnostics
-                ]
+            told = [(diagnostic, error.source) for diagnostic in error.diagnostics]
+        for diagnostic, where in told:
+            if as_json:
+                found.append(diagnostic.as_json(where) | {"file": str(spec)})
             else:
-                print(error, file=sys.stderr)
+                print(diagnostic.render(where) + "\n", file=sys.stderr)
     if as_json:
         print(json.dumps(found, indent=2))
     raise typer.Exit(code)
-
-
-def _say(text: str, quiet: bool) -> None:
-    if not quiet:
-        print(text, file=sys.stderr)
 
 
 @app.command(name="compile")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,6 +101,7 @@ class Model:
 
         Raises BackendError where there is no such back-end or it cannot say the model.
         """
+        self.settings(**settings)
         return self._compilation.program(backend, settings)
 
     def show(self, stage: str, backend: str = "numpyro") -> str:
@@ -172,9 +174,9 @@ def load(path: str | Path) -> Model:
         raise SpecError(
             Diagnostic("B106", f"`{path}` cannot be read: {error.strerror}", help="check the path")
         ) from None
-    return Model(Source(text, str(path)))
+    return loads(text, str(path))
 
 
 def loads(text: str, name: str = "<spec>") -> Model:
     """The model of a spec's text. Raises SpecError where the spec is wrong."""
-    return Model(Source(text, name))
+    return Model(Source(unicodedata.normalize("NFC", text), name))

@@ -12,6 +12,7 @@ from .. import ir
 from ..inline import log_mass
 from ..tables.families import FAMILIES
 from ..tables.family import Parameter
+from ..walk import names as referred
 from ..walk import walk
 from .code import Code, floating
 from .imports import Imports
@@ -38,6 +39,7 @@ class Emitter(ABC):
         self.data_stage = staged
         self.density_stage = [s for s in model.statements if s not in staged]
         made = {s.name for s in self.density_stage}
+        self.referred = {name for s in self.density_stage for name in referred(s)}
         self.outcomes = [
             s.name for s in self.density_stage if isinstance(s, ir.Sample) and s.observed
         ]
@@ -125,7 +127,9 @@ class Emitter(ABC):
         return first is not node
 
     def quoted(self, node: ir.Statement) -> str:
-        return self.source.excerpt(node.span)
+        """The statement as written, without what a terminal or an editor could stumble over."""
+        text = self.source.excerpt(node.span)
+        return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
     def sample(self, node: ir.Sample, out: Lines) -> None:
         layout = self.batch(node)
@@ -150,7 +154,8 @@ class Emitter(ABC):
             out.add(f"{name} = {code.text}")
             return
         call = self.imports.name(f"{self.library}.deterministic")
-        text = f'{name} = {call}("{node.name}", {code.text})'
+        left = f"{name} = " if node.name in self.referred else ""
+        text = f'{left}{call}("{node.name}", {code.text})'
         if not fits(text, 4) and operators(code.text):
             out.add(f"{name} = {code.text}")
             text = f'{call}("{node.name}", {name})'
@@ -210,11 +215,11 @@ class Emitter(ABC):
         call = self.imports.name(f"{self.library}.distributions.{target.name}")
         return Code(f"{call}({', '.join(f'{k}={v}' for k, v in pairs)})")
 
-    @staticmethod
-    def short(code: Code, name: str, out: Lines | None) -> str:
+    def short(self, code: Code, wish: str, out: Lines | None) -> str:
         """The argument itself, or a variable for it where `out` is given and it is an operation."""
         if out is None or not operators(code.text) or len(code.text) < 24:
             return code.text
+        name = self.names.variable(wish)
         out.add(f"{name} = {code.text}")
         return name
 

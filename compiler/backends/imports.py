@@ -14,8 +14,10 @@ _FROM: Mapping[str, str] = {
     "jax.scipy.special": "special",
     "numpyro.distributions.constraints": "constraints",
     "numpyro.distributions.transforms": "transforms",
+    "collections.abc.Callable": "Callable",
+    "collections.abc.Iterable": "Iterable",
 }
-_STANDARD = frozenset({"argparse", "csv", "math", "typing"})
+_STANDARD = frozenset({"argparse", "collections", "csv", "math", "typing"})
 
 TAKEN = frozenset({*_ALIASES.values(), *_FROM.values(), "jax", "numpyro", "scipy"})
 """Names that a program's own variables must not have."""
@@ -46,18 +48,30 @@ class Imports:
 
     def lines(self) -> list[str]:
         """The import block, in the order in which isort would leave it."""
-        standard = sorted(m for m in self._modules if m in _STANDARD)
-        plain = sorted(m for m in self._modules if m not in _STANDARD and m not in _FROM)
-        block = [f"import {m}" for m in standard if m != "typing"]
-        if "typing" in standard:
-            block.append("from typing import Any")
-        if standard:
-            block.append("")
-        block += [f"import {m} as {_ALIASES[m]}" if m in _ALIASES else f"import {m}" for m in plain]
-        if "numpyro.infer" in plain:
-            block.remove("import numpyro.infer")
-            block.append("from numpyro.infer import MCMC, NUTS")
-        for path in sorted(m for m in self._modules if m in _FROM):
-            module, _, name = path.rpartition(".")
-            block.append(f"from {module} import {name}")
-        return block
+        standard = [m for m in self._modules if m.partition(".")[0] in _STANDARD]
+        others = [m for m in self._modules if m not in standard]
+        first, second = _section(standard), _section(others)
+        return [*first, "", *second] if first else second
+
+
+_NAMES: Mapping[str, str] = {
+    "typing": "Any",
+    "numpyro.infer": "MCMC, NUTS",
+}
+
+
+def _section(modules: list[str]) -> list[str]:
+    """`import x` lines, then `from x import y` lines, each sorted, one line a module."""
+    plain: list[str] = []
+    names: dict[str, list[str]] = {}
+    for module in modules:
+        if module in _FROM:
+            parent, _, name = module.rpartition(".")
+            names.setdefault(parent, []).append(name)
+        elif module in _NAMES:
+            names.setdefault(module, []).append(_NAMES[module])
+        else:
+            alias = f" as {_ALIASES[module]}" if module in _ALIASES else ""
+            plain.append(f"import {module}{alias}")
+    chosen = [f"from {m} import {', '.join(sorted(found))}" for m, found in sorted(names.items())]
+    return [*sorted(plain), *chosen]

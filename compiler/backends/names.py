@@ -65,10 +65,6 @@ class Names:
         word = re.sub(r"\W+", "_", str(label)).strip("_").lower() or "label"
         return self._give(("position", plate, str(label)), f"{plate}_{word}")
 
-    def local(self, wish: str) -> str:
-        """A local variable that nothing else is called."""
-        name, number = wish, 2
-        while name in self._taken:
-            name, number = f"{wish}_{number}", number + 1
-        self._taken.add(name)
-        return name
+    def variable(self, wish: str) -> str:
+        """A variable of the model function that is no quantity; it may be written again."""
+        return self._give(("variable", wish), wish)

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
     from .emitter import Emitter
 
+_HELPERS_NEED = {
+    "lagged": ("collections.abc.Iterable",),
+    "by_group": ("collections.abc.Callable", "typing"),
+    "Restricted": ("typing",),
+}
 _KINDS = {"numpyro": "jax.Array"}
 
 
@@ -57,6 +62,9 @@ class Skeleton:
         arguments, inputs = self.inputs(prepared)
         loader = TableLoader(self.model, emitter.names, inputs, emitter.imports)
         load = loader.source()
+        for helper in emitter.helpers:
+            for module in _HELPERS_NEED.get(helper, ()):
+                emitter.imports.need(module)
         for module in ("argparse", "jax", "numpyro", "numpyro.infer"):
             emitter.imports.need(module)
         emitter.imports.need("numpy")
@@ -79,9 +87,15 @@ class Skeleton:
             argument_names=arguments,
             settings=settings,
             kernel=_kernel(settings),
-            help=quoted(loader.help),
+            data_option=self.data_option(loader),
         )
         return Program(text, self.model.name, emitter.backend, manifest)
+
+    @staticmethod
+    def data_option(loader: TableLoader) -> str:
+        out = Lines(depth=1)
+        out.add(f'parser.add_argument("--data", required=True, help={quoted(loader.help)})')
+        return str(out)
 
     def title(self) -> str:
         text = self.model.description or f"The model {self.model.name}"

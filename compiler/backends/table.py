@@ -29,9 +29,7 @@ class TableLoader:
         self.plate = self._table_plate()
         self.example = "data.csv" if self.plate else "data.npz"
         self.help = (
-            f"CSV file with one row a {self.plate}"
-            if self.plate
-            else ".npz file with the model's inputs by name"
+            f"CSV file, a row each {self.plate}" if self.plate else ".npz file of inputs by name"
         )
 
     def source(self) -> str:
@@ -48,11 +46,13 @@ class TableLoader:
         }
         wide = any(i["role"] == "data" and len(i["dims"]) != 1 for i in self.inputs.values())
         other = any(i["role"] in ("position", "labels") for i in self.inputs.values())
+        sized = {i["plate"] for i in self.inputs.values() if i["role"] == "size"}
         candidates = [p for p in self.model.plates if p.name in plates | owners]
         for plate in candidates:
             parents = {p.plate for p in plate.parents if p.role == p.plate}
             fixed = any(self.model.plate(p).labels or self.model.plate(p).size for p in parents)
-            all_own = plates <= {plate.name} and owners <= {plate.name, *parents}
+            own = {plate.name, *parents}
+            all_own = plates <= {plate.name} and owners <= own and sized <= own
             if (
                 all_own
                 and not wide
