@@ -69,10 +69,9 @@ class _Lowering:
                 Diagnostic("B202", "there are two `model` lines", second.span, help="keep one")
             )
         self.unused()
-        errors = [d for d in self.found if not d.is_warning]
-        if errors:
+        if any(not d.is_warning for d in self.found):
             raise SpecError(
-                sorted(errors, key=lambda d: d.span.start if d.span else 0), self.source
+                sorted(self.found, key=lambda d: d.span.start if d.span else 0), self.source
             )
         stem = self.source.name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
         model = ir.Model(
@@ -86,7 +85,7 @@ class _Lowering:
         )
         return model, tuple(self.found)
 
-    def attempt(self, name: tree.Name | None, action: Callable[..., Any], *given: Any) -> None:
+    def attempt(self, name: tree.Name | None, action: Callable[..., Any], *given: Any) -> object:
         """Do one thing; where it is wrong, note why and go on."""
         try:
             action(*given)
@@ -97,9 +96,11 @@ class _Lowering:
             self.breaks(name)
         except Known:
             self.breaks(name)
+            return Known
         except SpecError as wrong:
             self.found += wrong.diagnostics
             self.breaks(name)
+        return None
 
     shown_target = "this statement"
 
@@ -113,6 +114,16 @@ class _Lowering:
     def later(self, what: str, span: Span) -> None:
         message = f"{what}: part of the language, but not of this version"
         self.found.append(Diagnostic("B401", message, span))
+
+    def unknown_names(self, statement: order.Stated) -> None:
+        """What else is unknown in a statement that was given up for a name's own mistake."""
+        inner = {p.name for f in self.scope.functions.values() for p in f.parameters}
+        for name in order.names(statement):
+            plate = name.name.rstrip("'") in {*self.scope.plates, *self.scope.missing}
+            if plate or name.name in inner or self.scope.roles(name.name):
+                continue
+            if name.name not in self.scope.broken:
+                self.attempt(None, self.scope.quantity, name)
 
     def define_function(self, node: tree.Def) -> None:
         name = node.name.name
@@ -159,7 +170,8 @@ class _Lowering:
                 else "this factor"
             )
             self.scope.current = name.name if name and name.name not in given else ""
-            self.attempt(name, self.statements.lower, statement)
+            if self.attempt(name, self.statements.lower, statement) is Known:
+                self.unknown_names(statement)
             self.scope.current = ""
 
     # --- the rest -----------------------------------------------------------------------

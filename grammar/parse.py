@@ -138,7 +138,7 @@ def _syntax_error(error: UnexpectedInput, source: Source) -> Diagnostic:
         )
     span = Span(start, stop)
     return Diagnostic(
-        "B101", found, span, label=_expectation(expected), help=_remedy(token, source)
+        "B101", found, span, label=_expectation(expected), help=_remedy(token, source, expected)
     )
 
 
@@ -166,7 +166,7 @@ def _expectation(expected: list[str]) -> str:
     return "expected " + " or ".join(words)
 
 
-def _remedy(token: Token, source: Source) -> str:
+def _remedy(token: Token, source: Source, expected: list[str]) -> str:
     line, _ = source.place(token.start_pos or 0)
     words = source.line(line).split()
     if token.type == "COMPARE" and token == "==" and len(words) > 1 and words[1] == "==":
@@ -175,6 +175,8 @@ def _remedy(token: Token, source: Source) -> str:
         return "comparisons do not chain: write `a < b and b < c`"
     if token.type == "INDENT":
         return "only data, generate, guide, infer and ode open a block"
+    if token.type in ("NAME", "NUMBER", "LPAR") and "TIMES" in expected:
+        return "an operator or a comma is missing before it: write `*` to multiply"
     if len(words) > 1 and words[0].isalpha() and words[0] not in _TYPED_AS:
         close = did_you_mean(words[0], _TYPED_AS)
         if close:

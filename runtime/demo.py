@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -13,10 +15,10 @@ from .report import print_report
 
 _NEXT = """\
 [bold]What to try next[/bold]
-  bayescript run {spec} --data {data} --output investment.nc
-  bayescript summary investment.nc
-  python {program} --data {data}
-  python -c "import bayescript as bs; fit = bs.load_fit('investment.nc'); \
+  {bayescript} run {spec} --data {data} --output investment.nc
+  {bayescript} summary investment.nc
+  {python} {program} --data {data}
+  {python} -c "import bayescript as bs; fit = bs.load_fit('investment.nc'); \
 print(fit.posterior['level'].sel(firm='IBM').mean())"
 Change a prior in the spec and run it again; a second run starts in a second or two.
 """
@@ -39,7 +41,11 @@ def run_demo(chains: int, draws: int) -> None:
     console.rule(f"[bold]{shown}")
     console.print(
         Syntax(
-            spec.read_text(encoding="utf-8"), "text", theme="ansi_dark", background_color="default"
+            spec.read_text(encoding="utf-8"),
+            "text",
+            theme="ansi_dark",
+            background_color="default",
+            word_wrap=True,
         )
     )
     model = load(spec)
@@ -49,11 +55,17 @@ def run_demo(chains: int, draws: int) -> None:
     fit = model.fit(data, chains=chains, draws=draws)
     print_report(fit.summary(), fit.warnings, console)
     console.print(repr(fit), highlight=False)
-    console.print(
-        "\n" + _NEXT.format(spec=shown, data=_relative(data), program=where),
-        highlight=False,
-        soft_wrap=True,
+    python = (
+        "python" if shutil.which("python") == sys.executable else _relative(Path(sys.executable))
     )
+    following = _NEXT.format(
+        bayescript="bayescript" if shutil.which("bayescript") else f"{python} -m bayescript",
+        python=python,
+        spec=shown,
+        data=_relative(data),
+        program=where,
+    )
+    console.print("\n" + following, highlight=False, soft_wrap=True)
 
 
 def _relative(path: Path) -> Path:

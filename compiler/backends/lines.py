@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-WIDTH = 88
-_OPEN = {"(": ")", "[": "]", "{": "}"}
+from .document import WIDTH, width
+from .layout import broken
+
 _OPERATORS = (
     " | ",
     " & ",
@@ -21,13 +22,6 @@ _OPERATORS = (
     " >= ",
     " == ",
     " != ",
-)
-_LEVELS = (
-    (" | ",),
-    (" & ",),
-    (" < ", " > ", " <= ", " >= ", " == ", " != "),
-    (" + ", " - "),
-    (" * ", " / ", " @ "),
 )
 
 
@@ -62,80 +56,17 @@ class Lines:
 
 
 def fits(text: str, indent: int) -> bool:
-    return indent + len(text) <= WIDTH
+    return indent + width(text) <= WIDTH
 
 
 def wrap(text: str, indent: int) -> list[str]:
     """One logical line as physical lines of at most 88 columns, where it can be broken."""
-    pad = " " * indent
-    if fits(text, indent):
-        return [pad + text]
-    head, value = _assignment(text)
-    if value and operators(value):
-        body = value
-        inner = (
-            _operands(body, indent + 4)
-            if not fits(body, indent + 4)
-            else [" " * (indent + 4) + body]
-        )
-        return [f"{pad}{head}(", *inner, f"{pad})"]
-    broken = _last_group(text)
-    if broken is None:
-        return [pad + text]
-    before, inside, after = broken
-    if before == "with (":
-        contexts = [_item(f"{context},", indent + 4) for context in split_items(inside)]
-        return [pad + before, *(line for lines in contexts for line in lines), pad + after]
-    if before[-1] == "(" and (
-        len(before) == 1 or not (before[-2].isalnum() or before[-2] in "_])")
-    ):
-        # Parentheses around an operation, not a call's: what is inside is no list of items.
-        deeper = indent + 4
-        within = [" " * deeper + inside] if fits(inside, deeper) else _operands(inside, deeper)
-        return [pad + before, *within, pad + after]
-    return [pad + before, *_body(inside, indent + 4), pad + after]
-
-
-def _body(inside: str, indent: int) -> list[str]:
-    """What stands inside brackets: on one line where it fits, else an item a line."""
-    items = split_items(inside)
-    magic = inside.rstrip().endswith(",")
-    generator = len(items) == 1 and " for " in inside
-    if fits(inside, indent) and not magic:
-        return [" " * indent + inside]
-    if generator:
-        return wrap(inside, indent)
-    out: list[str] = []
-    for item in items:
-        comma = "" if item.startswith("*") and item != "*" and len(items) == 1 else ","
-        out += _item(item + comma, indent)
-    return out
-
-
-def _item(text: str, indent: int) -> list[str]:
-    if fits(text, indent):
-        return [" " * indent + text]
-    bare = text.removesuffix(",")
-    _, value = _keyword(bare)
-    target = value or bare
-    if operators(target):
-        lines = _operands(bare, indent)
-        return [*lines[:-1], lines[-1] + ","]
-    return wrap(text, indent)
-
-
-def _operands(text: str, indent: int) -> list[str]:
-    """An operation broken before each of its loosest operators."""
-    for level in _LEVELS:
-        places = [p for p, op in operators(text) if op in level]
-        if places:
-            pieces, start = [], 0
-            for place in places:
-                pieces.append(text[start:place])
-                start = place + 1
-            pieces.append(text[start:])
-            return [line for piece in pieces for line in wrap(piece.strip(), indent)]
-    return wrap(text, indent)
+    # Most lines fit; only brackets around a whole value would not be left there.
+    if not fits(text, indent) or " = (" in text or text.startswith("return ("):
+        lines = broken(text, indent)
+        if lines is not None:
+            return lines
+    return [" " * indent + text]
 
 
 def scan(text: str) -> Iterator[tuple[int, str, int]]:
@@ -168,47 +99,6 @@ def operators(text: str) -> list[tuple[int, str]]:
                 if text.startswith(operator, position):
                     found.append((position, operator))
     return found
-
-
-def split_items(text: str) -> list[str]:
-    """The items between top-level commas."""
-    items, start = [], 0
-    for position, character, depth in scan(text):
-        if character == "," and depth == 0:
-            items.append(text[start:position].strip())
-            start = position + 1
-    last = text[start:].strip()
-    return [*items, last] if last else items
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    """`x = value` as (`x = `, value); (`return `, value); else (text, "")."""
-    if text.startswith("return "):
-        return "return ", text[7:]
-    for position, character, depth in scan(text):
-        if depth == 0 and character == "=" and text[position - 1 : position + 2] == " = ":
-            return text[: position + 2], text[position + 2 :]
-        if depth > 0:
-            break
-    return text, ""
-
-
-def _keyword(text: str) -> tuple[str, str]:
-    name, equal, value = text.partition("=")
-    return (name, value) if equal and name.isidentifier() else ("", "")
-
-
-def _last_group(text: str) -> tuple[str, str, str] | None:
-    """Before, inside and after the last top-level brackets."""
-    opened = closed = -1
-    for position, character, depth in scan(text):
-        if depth == 0 and character in "([{":
-            opened = position
-        elif depth == 0 and character in ")]}":
-            closed = position
-    if opened < 0 or closed < opened or closed == opened + 1:
-        return None
-    return text[: opened + 1], text[opened + 1 : closed].strip(), text[closed:]
 
 
 def literal(value: object, indent: int = 0, before: int = 0) -> str:
