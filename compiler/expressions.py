@@ -9,7 +9,7 @@ from ..grammar import tree
 from ..grammar.diagnostics import did_you_mean
 from ..grammar.source import Span
 from . import axes, indexing, ir
-from .scope import Scope, error
+from .scope import Known, Scope, error
 from .tables.families import FAMILIES
 from .tables.functions import AXIS_MAPS, FUNCTIONS, MATRIX_FUNCTIONS, REDUCTIONS, Function
 
@@ -196,6 +196,8 @@ class Expressions:
         raise self.unknown_function(node.function)
 
     def unknown_function(self, name: tree.Name) -> Exception:
+        if name.name in self.scope.broken_functions:
+            return Known()
         if name.name in FAMILIES or (did_you_mean(name.name, FAMILIES) and name.name[0].isupper()):
             return error(
                 "B302",

@@ -127,6 +127,8 @@ class _Lowering:
 
     def define_function(self, node: tree.Def) -> None:
         name = node.name.name
+        if name not in self.scope.functions:
+            self.scope.broken_functions.add(name)
         if name in self.scope.functions:
             raise error("B202", f"the function `{name}` is defined twice", node.name.span)
         if name in FAMILIES:
@@ -136,6 +138,7 @@ class _Lowering:
             if parameter in node.parameters[:place]:
                 raise error("B202", f"`{parameter.name}` is named twice", parameter.span)
         self.scope.functions[name] = node
+        self.scope.broken_functions.discard(name)
 
     # --- statements ---------------------------------------------------------------------
 
@@ -182,10 +185,12 @@ class _Lowering:
             return  # a statement that was wrong would make what it uses look idle
         latents = [q for q in self.scope.quantities.values() if q.role == "latent"]
         idle = [q for q in latents if q.name not in self.scope.used]
+        suggested: set[str] = set()
         for datum in self.data:
             if datum.name in self.scope.used:
                 continue
-            close = did_you_mean(datum.name, [q.name for q in idle] + list(self.scope.broken))
+            close = did_you_mean(datum.name, [q.name for q in idle])
+            suggested.add(close)
             self.found.append(
                 Diagnostic(
                     "B216",
@@ -195,6 +200,8 @@ class _Lowering:
                 )
             )
         for quantity in idle:
+            if f"did you mean `{quantity.name}`?" in suggested:
+                continue  # it was named as the likely misspelling
             self.found.append(
                 Diagnostic(
                     "W202",

@@ -22,7 +22,8 @@ class Dim:
     prime: int = 0
 
     def __str__(self) -> str:
-        return self.plate + "'" * self.prime
+        # Axes that are put aside for a while have high numbers, which no spec writes.
+        return self.plate + ("'" * self.prime if self.prime < 10 else f"~{self.prime}")
 
 
 Dims = tuple[Dim, ...]

@@ -48,6 +48,7 @@ class Scope:
     used: set[str] = field(default_factory=set)
     declared: dict[str, Span] = field(default_factory=dict)
     current: str = ""  # the name whose statement is being lowered
+    broken_functions: set[str] = field(default_factory=set)
     missing: set[str] = field(default_factory=set)  # plates that were reported already
 
     def __post_init__(self) -> None:
@@ -101,6 +102,9 @@ class Scope:
             )
         known = [*self.quantities, *self.plates, *self.broken]
         help = did_you_mean(name.name, known)
+        holders = [p.name for p in self.plates.values() if name.name in (p.labels or ())]
+        if not help and holders:
+            help = f'`{name.name}` is a label of `{holders[0]}`: write `"{name.name}"`'
         if not help and name.name in (*FUNCTIONS, *REDUCTIONS):
             help = f"`{name.name}` is a function: write `{name.name}(…)`"
         raise error(

@@ -100,7 +100,7 @@ def model_text(model: ir.Model) -> str:
             + (f" within ({within})" if within else "")
             + (" ordered" if plate.ordered else "")
         )
-    out += [f"data {d.name}{_dims(d.dims)} : {d.type}" for d in model.data]
+    out += [f"data {d.name}{_dims(d.dims)} : {d.type}{_between(d)}" for d in model.data]
     out += [_statement(s) for s in model.statements]
     return "\n".join(out)
 
@@ -110,17 +110,26 @@ def _statement(node: ir.Statement) -> str:
         case ir.Sample():
             word = "observe" if node.observed else "sample"
             mask = f", where {expression(node.mask)}" if node.mask else ""
-            support = node.support.constraint
+            support = _support(node.support)
             right = distribution(node.distribution)
             return f"{word} {node.name}{_dims(node.dims)} : {support} ~ {right}{mask}"
         case ir.Define():
             word = "record" if node.recorded else "let"
             return f"{word} [{node.stage}] {node.name}{_dims(node.dims)} = {expression(node.value)}"
         case ir.Param():
-            return f"param {node.name}{_dims(node.dims)} : {node.support.constraint}"
+            return f"param {node.name}{_dims(node.dims)} : {_support(node.support)}"
         case ir.Term():
             mask = f", where {expression(node.mask)}" if node.mask else ""
             return f"term {node.name}{_dims(node.dims)} = {expression(node.value)}{mask}"
+
+
+def _support(node: ir.Support) -> str:
+    return node.constraint + _between(node)
+
+
+def _between(node: ir.Support | ir.Data) -> str:
+    bounds = _bounds(node.lower, node.upper).removeprefix(", ")
+    return f"({bounds})" if bounds else ""
 
 
 def _dims(dims: ir.Dims) -> str:

@@ -11,6 +11,7 @@ The exceptions that a user can meet:
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -78,7 +79,7 @@ def _range(source: Source, span: Span) -> dict[str, list[int]]:
 
 def _excerpt(source: Source, span: Span, label: str, mark: str, width: int) -> list[str]:
     line, column = source.place(span.start)
-    text = source.line(line).replace("\t", " ")
+    text = "".join(map(_printable, source.line(line)))
     length = max(1, min(span.end - span.start, len(text) - column + 1))
     if len(text) > _WIDEST:  # the part around the place is enough
         begin = max(0, column - 1 - _WIDEST // 2)
@@ -86,6 +87,21 @@ def _excerpt(source: Source, span: Span, label: str, mark: str, width: int) -> l
         length = max(1, min(length, len(text) - column + 1))
     under = " " * (column - 1) + mark * length + (f" {label}" if label else "")
     return [f"{line:>{width}} | {text}", f"{' ' * width} | {under}"]
+
+
+_CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def acts(character: str) -> bool:
+    """Whether a character would act on a terminal or a file, rather than be shown there."""
+    return character in _TURNING or unicodedata.category(character) in _CONTROLS
+
+
+def _printable(character: str) -> str:
+    if character == "\t":
+        return " "
+    return "\N{REPLACEMENT CHARACTER}" if acts(character) else character
 
 
 _WIDEST = 160  # characters of a line that an excerpt shows

@@ -14,7 +14,7 @@ from typing import Any
 
 from lark.lexer import Lexer, Token
 
-from .diagnostics import Diagnostic, SpecError
+from .diagnostics import Diagnostic, SpecError, acts
 from .source import Source, Span
 
 MAX_DEPTH = 200
@@ -219,10 +219,8 @@ class _Scan:
     def _word(self, kind: str, start: int, end: int) -> Token:
         if kind == "NAME":
             return self._name(start, end)
-        if kind == "STRING" and not self.text[start:end].isprintable():
-            raise self.error(
-                "B105", "a character in this string cannot be printed", start, end, "remove it"
-            )
+        if kind == "STRING":
+            self._check_string(start, end)
         if kind == "ARROW":
             return self._token(self.lexer.arrow, start, end)
         if kind == "PUNCTUATION":
@@ -249,6 +247,14 @@ class _Scan:
                 "put a letter first, or write `*` between a number and a name",
             )
         return self._token(kind, start, end)
+
+    def _check_string(self, start: int, end: int) -> None:
+        for place, character in enumerate(self.text[start:end], start):
+            if acts(character):
+                name = f"U+{ord(character):04X}"
+                raise self.error(
+                    "B105", f"{name} in a string cannot be printed", place, place + 1, "remove it"
+                )
 
     def _name(self, start: int, end: int) -> Token:
         text = self.text[start:end]

@@ -11,7 +11,7 @@ import numpy as np
 from ..compiler import ir
 from ..grammar.diagnostics import did_you_mean
 from .nesting import ways
-from .tables import Array, Column, Table, UnreadableError, is_frame, is_path, raw, read
+from .tables import Array, Column, Table, UnreadableError, is_frame, is_path, named, raw, read
 from .violations import Violations
 
 
@@ -68,7 +68,7 @@ class _Reader:
 
     def mapping(self, data: Mapping[Any, object]) -> None:
         for key, value in data.items():
-            name, datum = str(key), self.model.datum(str(key))
+            name, datum = named(key), self.model.datum(named(key))
             tabular = isinstance(value, Mapping) or is_frame(value) or is_path(value)
             if _has_named_axes(value):
                 self.labelled(name, datum, value)

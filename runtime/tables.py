@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import unicodedata
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -131,6 +132,11 @@ def is_path(value: object) -> bool:
     return isinstance(value, str) and value.lower().endswith(CSV_SUFFIXES + PARQUET_SUFFIXES)
 
 
+def named(key: object) -> str:
+    """A column's name as the language reads names: `µ` the micro sign is `μ` the letter."""
+    return unicodedata.normalize("NFKC", str(key))
+
+
 def read(source: object, name: str, wanted: Container[str]) -> Table:
     """A table from a path, a frame or a mapping of columns; only `wanted` columns are kept.
 
@@ -147,7 +153,7 @@ def read(source: object, name: str, wanted: Container[str]) -> Table:
             f"`{path}` is not a format that can be read", "give a .csv, .tsv or .parquet file"
         )
     if isinstance(source, Mapping):
-        return _from_columns(name, dict(source), tuple(map(str, source)), wanted)
+        return _from_columns(name, dict(source), tuple(map(named, source)), wanted)
     if is_frame(source):
         return _from_frame(name, source, wanted)
     raise UnreadableError(
@@ -162,10 +168,10 @@ def _from_frame(name: str, frame: Any, wanted: Container[str]) -> Table:
     if names is not None and any(n is not None and n not in frame.columns for n in names):
         frame = frame.reset_index()
     header = list(frame.column_names if hasattr(frame, "column_names") else frame.columns)
-    _refuse_twice(name, [str(h) for h in header])
-    columns = {h: frame[h] for h in header if str(h) in wanted}
+    _refuse_twice(name, [named(h) for h in header])
+    columns = {h: frame[h] for h in header if named(h) in wanted}
     length = frame.num_rows if hasattr(frame, "num_rows") else len(frame)
-    return _from_columns(name, columns, tuple(map(str, header)), wanted, length)
+    return _from_columns(name, columns, tuple(map(named, header)), wanted, length)
 
 
 def _from_columns(
@@ -177,7 +183,7 @@ def _from_columns(
 ) -> Table:
     columns: dict[str, Array] = {}
     for key, values in source.items():
-        if str(key) not in wanted:
+        if named(key) not in wanted:
             continue
         try:
             array = raw(values)
@@ -188,7 +194,7 @@ def _from_columns(
                 f"column `{key}` of {name} has {array.ndim} axes",
                 f"a column is a plain sequence; give the array itself: `{{'{key}': array}}`",
             )
-        columns[str(key)] = array
+        columns[named(key)] = array
     lengths = {key: len(array) for key, array in columns.items()}
     if len(set(lengths.values())) > 1:
         told = ", ".join(f"`{key}` {n}" for key, n in lengths.items())
@@ -209,11 +215,12 @@ def _read_parquet(path: Path, wanted: Container[str]) -> Table:
     parquet: Any = require("pyarrow.parquet", extra="parquet")
     try:
         header = parquet.read_schema(path).names
-        frame = parquet.read_table(path, columns=[name for name in header if name in wanted])
+        frame = parquet.read_table(path, columns=[name for name in header if named(name) in wanted])
         # The number of rows is in the metadata even if no column is wanted.
         length = parquet.read_metadata(path).num_rows
     except (OSError, ValueError) as error:
         raise UnreadableError(f"`{path}` cannot be read: {_reason(error)}") from error
+    header = list(map(named, header))
     _refuse_twice(path.name, header)
     columns = {name: frame[name] for name in frame.column_names}
     return _from_columns(path.name, columns, tuple(header), wanted, length)
@@ -226,7 +233,7 @@ def _read_csv(path: Path, wanted: Container[str]) -> Table:
             delimiter = _delimiter(file.readline())
             file.seek(0)
             reader = csv.reader(file, delimiter=delimiter, skipinitialspace=True)
-            header = [cell.strip() for cell in next(reader, [])]
+            header = [named(cell.strip()) for cell in next(reader, [])]
             if not header:
                 raise UnreadableError(f"`{path}` is empty", "its first line must name the columns")
             _refuse_twice(path.name, [name for name in header if name])

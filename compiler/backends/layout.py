@@ -1,6 +1,6 @@
 """Statements of Python as documents, by the rules of `ruff format`.
 
-The rules know four places where an expression stands: between brackets, where a line may be
+The rules know three places where an expression stands: between brackets, where a line may be
 broken anywhere; inside brackets that are printed only where the line is too long (a number of
 the group that they form); and with no brackets around it, where only brackets of its own can be
 broken. The text of names, numbers, strings, slices and whatever programs of ours do not hold
@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from .document import SOFT, SPACE, Document, Part, printed
+from .document import HARD, SOFT, SPACE, WIDTH, Document, Part, printed, width
 from .shape import SYMBOLS, Ends, Source
 
 # Where an expression stands: outside brackets, between brackets, or in those of a group.
@@ -21,6 +21,8 @@ OUTSIDE, BETWEEN = None, 0
 
 _Operation = ast.BinOp | ast.Compare | ast.BoolOp
 _Chained = ast.Attribute | ast.Call | ast.Subscript
+# An operand, or an operator and how loosely it binds.
+_Piece = ast.expr | tuple[str, int]
 _Sequence = ast.List | ast.Set | ast.Tuple
 
 
@@ -30,14 +32,17 @@ def broken(text: str, indent: int) -> list[str] | None:
         tree = ast.parse(text + " pass" if text.endswith(":") else text)
     except SyntaxError:
         return None
-    document = _Layout(text).statement(tree.body[0]) if len(tree.body) == 1 else None
+    document = _Layout(text, indent).statement(tree.body[0]) if len(tree.body) == 1 else None
     return None if document is None else printed(document, indent)
 
 
 class _Layout(Source):
     """The documents of a statement and of its expressions."""
 
-    groups = 0
+    def __init__(self, text: str, indent: int) -> None:
+        super().__init__(text)
+        self.indent = indent
+        self.groups = 0
 
     def group_number(self) -> int:
         self.groups += 1
@@ -65,10 +70,11 @@ class _Layout(Source):
         several = isinstance(target, ast.Tuple) or self.own_brackets(target) != "none"
         if not several or self.need(value) != "fit" or not isinstance(value, _Chained):
             return [left, self.right_side(value)]
-        # With brackets on both sides those of the value are broken where its start fits.
-        if len(printed([left, self.bare(value, OUTSIDE)], 0)[0]) <= len(left):
-            return [left, "(", Part("indent", [SOFT, self.bare(value, OUTSIDE)]), SOFT, ")"]
-        return [left, self.bare(value, OUTSIDE)]
+        # With brackets on both sides, those of the value are broken if its start fits.
+        content = self.bare(value, OUTSIDE)
+        if width(printed([left, content], self.indent)[0]) > WIDTH:
+            content = ["(", Part("indent", [HARD, content]), HARD, ")"]
+        return [left, content]
 
     def right_side(self, node: ast.expr) -> Document:
         """A value with brackets around it where it needs them."""
@@ -165,9 +171,9 @@ class _Layout(Source):
                 ends = "[]" if isinstance(node, ast.List) else "{}"
                 return self.items(node, ends, place)
             case ast.Tuple():
-                return self.tuple(node, place)
+                return self.listed(node, place)
             case ast.Dict() if node.keys and None not in node.keys:
-                return self.dict(node, place)
+                return self.paired(node, place)
             case ast.ListComp():
                 return self.brackets("[", self.comprehension(node), "]", place)
             case ast.GeneratorExp():
@@ -182,7 +188,7 @@ class _Layout(Source):
         contents = [self.expression(e, BETWEEN) for e in node.elts]
         return self.brackets(ends[0], self.joined(contents), ends[1], place)
 
-    def tuple(self, node: ast.Tuple, place: Place) -> Document:
+    def listed(self, node: ast.Tuple, place: Place) -> Document:
         contents = [self.expression(e, BETWEEN) for e in node.elts]
         if len(contents) == 1:
             one: Document = [contents[0], ","]
@@ -193,7 +199,7 @@ class _Layout(Source):
             return Part("group", self.joined(contents))
         return self.optional(self.joined(contents), self.group_number())
 
-    def dict(self, node: ast.Dict, place: Place) -> Document:
+    def paired(self, node: ast.Dict, place: Place) -> Document:
         pairs: list[Document] = []
         for key, value in zip(node.keys, node.values, strict=True):
             assert key is not None
@@ -242,8 +248,9 @@ class _Layout(Source):
         if len(node.args) == 1 and not node.keywords:
             content = self.lone(node.args[0], node)
         else:
-            items = sorted([*node.args, *node.keywords], key=lambda a: a.col_offset)
-            content = self.joined([self.argument(a) for a in items])
+            items: list[ast.expr | ast.keyword] = [*node.args, *node.keywords]
+            items.sort(key=lambda item: item.col_offset)
+            content = self.joined([self.argument(item) for item in items])
         return self.brackets("(", Part("group", content), ")", place)
 
     def argument(self, node: ast.expr | ast.keyword) -> Document:
@@ -261,20 +268,22 @@ class _Layout(Source):
 
     # --- operations ---------------------------------------------------------------------
 
-    def flat(self, node: _Operation) -> list[ast.expr | tuple[str, int]]:
+    def flat(self, node: _Operation) -> list[_Piece]:
         """Operands and operators in the order of the text, down to brackets."""
         match node:
-            case ast.BinOp(left=left, op=op, right=right):
-                operands, operators = [left, right], [SYMBOLS[type(op)]]
-                if isinstance(op, ast.Pow) and self.source[left.end_col_offset or 0] == ord("*"):
-                    operators = [("", 2)]  # without spaces
+            case ast.BinOp():
+                operands, symbols = self.chained(node)
+                operators = [
+                    self.power(left) if isinstance(symbol, ast.Pow) else SYMBOLS[type(symbol)]
+                    for left, symbol in zip(operands, symbols, strict=False)
+                ]
             case ast.Compare():
                 operands = [node.left, *node.comparators]
                 operators = [SYMBOLS[type(op)] for op in node.ops]
             case ast.BoolOp():
                 operands = node.values
                 operators = [SYMBOLS[type(node.op)]] * (len(operands) - 1)
-        parts: list[ast.expr | tuple[str, int]] = []
+        parts: list[_Piece] = []
         for place, operand in enumerate(operands):
             if place:
                 parts.append(operators[place - 1])
@@ -284,7 +293,12 @@ class _Layout(Source):
                 parts.append(operand)
         return parts
 
-    def operation(self, parts: Sequence[ast.expr | tuple[str, int]], place: Place) -> Document:
+    def power(self, left: ast.expr) -> tuple[str, int]:
+        """No text where the operator stands without spaces, as between names and numbers."""
+        symbol, rank = SYMBOLS[ast.Pow]
+        return ("" if self.source[left.end_col_offset or 0] == ord("*") else symbol), rank
+
+    def operation(self, parts: Sequence[_Piece], place: Place) -> Document:
         """Broken before each of its loosest operators; what binds more tightly is a group."""
         if isinstance(only := parts[0], ast.expr) and len(parts) == 1:
             return self.expression(only, place)
@@ -298,7 +312,7 @@ class _Layout(Source):
                 start = position + 1
         return [*result, self.operands(parts[start:], place)]
 
-    def operands(self, parts: Sequence[ast.expr | tuple[str, int]], place: Place) -> Document:
+    def operands(self, parts: Sequence[_Piece], place: Place) -> Document:
         content = self.operation(parts, place)
         return content if len(parts) == 1 else self.grouped(place, content)
 

@@ -61,8 +61,8 @@ def fits(text: str, indent: int) -> bool:
 
 def wrap(text: str, indent: int) -> list[str]:
     """One logical line as physical lines of at most 88 columns, where it can be broken."""
-    # Most lines fit; only brackets around a whole value would not be left there.
-    if not fits(text, indent) or " = (" in text or text.startswith("return ("):
+    # Most lines fit, and stay as they are but for brackets around all that follows.
+    if not fits(text, indent) or " = (" in text or text.startswith(("return (", "with (")):
         lines = broken(text, indent)
         if lines is not None:
             return lines
@@ -105,7 +105,7 @@ def literal(value: object, indent: int = 0, before: int = 0) -> str:
     """A dict, list or scalar as source; containers that do not fit stand an item a line."""
     flat = _flat(value)
     if (
-        indent + before + len(flat) + 1 <= WIDTH
+        indent + before + width(flat) + 1 <= WIDTH
         or not isinstance(value, dict | list | tuple)
         or not value
     ):
@@ -113,7 +113,7 @@ def literal(value: object, indent: int = 0, before: int = 0) -> str:
     pad = " " * (indent + 4)
     if isinstance(value, dict):
         rows = [
-            f"{pad}{_flat(k)}: {literal(v, indent + 4, len(_flat(k)) + 2)},\n"
+            f"{pad}{_flat(k)}: {literal(v, indent + 4, width(_flat(k)) + 2)},\n"
             for k, v in value.items()
         ]
         return "{\n" + "".join(rows) + " " * indent + "}"
@@ -134,10 +134,8 @@ def _flat(value: object) -> str:
 
 
 def quoted(text: str) -> str:
-    """A string literal in double quotes, as `ruff format` prefers."""
+    """A string literal in double quotes, but in single ones where that escapes fewer of them."""
+    mark = "'" if text.count('"') > text.count("'") else '"'
     if not text.isprintable() or "\\" in text:
         text = text.encode("unicode_escape").decode("ascii")
-        return '"' + text.replace('"', '\\"') + '"'
-    if '"' in text and "'" not in text:
-        return "'" + text + "'"
-    return '"' + text.replace('"', '\\"') + '"'
+    return mark + text.replace(mark, "\\" + mark) + mark

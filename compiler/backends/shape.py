@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
+# The text of each operator, and how loosely it binds.
 SYMBOLS: dict[type[ast.AST], tuple[str, int]] = {
     ast.Pow: ("**", 2),
     ast.Invert: ("~", 3),
@@ -66,13 +67,23 @@ class Source:
         after = self.source[first.end_col_offset : node.end_col_offset]
         return opened <= len(after) - len(after.lstrip(b")"))
 
+    def chained(self, node: ast.BinOp) -> tuple[list[ast.expr], list[ast.operator]]:
+        """`a + b - c`, a tree that leans to the left, as operands and operators in a row."""
+        operands, symbols = [node.right], [node.op]
+        left = node.left  # no recursion: a sum may have hundreds of terms
+        while isinstance(left, ast.BinOp) and not self.bracketed(left):
+            operands.append(left.right)
+            symbols.append(left.op)
+            left = left.left
+        return [left, *reversed(operands)], symbols[::-1]
+
     def own_brackets(self, node: ast.expr) -> Literal["none", "empty", "full"]:
         """The brackets at an end of an expression, or around it."""
         filled: object
         match node:
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.Subscript():
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 return "full"
-            case ast.GeneratorExp():
+            case ast.Subscript():
                 return "full"
             case ast.Tuple() if self.is_open(node):
                 return "full" if self.bracketed(node) else "none"
@@ -137,16 +148,12 @@ class Ends:
             return False
         if self.loosest <= 1:
             return True
-        ends = (
-            [self.last]
-            if self.first is None or self.starts_with_sign
-            else [
-                self.last,
-                self.first,
-            ]
-        )
+        ends = [self.last]
+        if self.first is not None and not self.starts_with_sign:
+            ends.append(self.first)
         return any(
-            not isinstance(e, ast.Subscript) and self.source.own_brackets(e) == "full" for e in ends
+            self.source.own_brackets(end) == "full" and not isinstance(end, ast.Subscript)
+            for end in ends
         )
 
     def operator(self, rank: int, count: int = 1) -> None:
@@ -166,10 +173,12 @@ class Ends:
 
     def within(self, node: ast.expr) -> None:
         match node:
-            case ast.BinOp(left=left, op=op, right=right):
-                self.operator(SYMBOLS[type(op)][1])
-                self.visit(left)
-                self.visit(right)
+            case ast.BinOp():
+                operands, symbols = self.source.chained(node)
+                for symbol in symbols:
+                    self.operator(SYMBOLS[type(symbol)][1])
+                for part in operands:
+                    self.visit(part)
             case ast.Compare():
                 self.operator(10, len(node.ops))
                 for part in (node.left, *node.comparators):
@@ -192,8 +201,5 @@ class Ends:
                 if self.source.own_brackets(node.value) != "none":
                     self.operator(1)
                 self.last = node
-            case ast.Tuple() if self.source.is_open(node):
-                for part in node.elts:
-                    self.visit(part)
             case _ if isinstance(node, Bracketed | ast.Tuple | ast.GeneratorExp):
                 self.any_brackets = True

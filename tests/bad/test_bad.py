@@ -96,21 +96,9 @@ def _excerpt_is_underlined(diagnostic: Diagnostic, source: Source) -> None:
 
 
 ONE = [name for name in SPECS if not wrong(name).missing and name != "role_of_two_plates"]
-CASCADES = ["interval_backwards", "label_twice", "plate_of_half_elements", "plate_without_elements"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name,
-            marks=[pytest.mark.xfail(strict=True, reason="a plate that is wrong is then unknown")]
-            if name in CASCADES
-            else [],
-        )
-        for name in ONE
-    ],
-)
+@pytest.mark.parametrize("name", ONE)
 def test_one_mistake_gives_one_message(name: str) -> None:
     found = diagnostics(name)
     assert len(found) == 1, [d.message for d in found]

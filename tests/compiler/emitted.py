@@ -1,7 +1,7 @@
 """An emitted program held against the reference evaluator at random points."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jax
@@ -36,7 +36,9 @@ class Emitted:
             return log_density(self.program.model, (), {**static, **arrays}, values)[0]
 
         compiled = jax.jit(density)
-        self._compiled = lambda values: compiled(self.sites(values), arrays)
+        self._compiled: Callable[[Values], Any] = lambda values: compiled(
+            self.sites(values), arrays
+        )
 
     def density(self, values: Values) -> float:
         """The program's log density."""

@@ -17,6 +17,7 @@ import pytest
 
 from bayescript import load, loads
 from bayescript.compiler.tables.functions import FUNCTIONS
+from bayescript.grammar.diagnostics import SpecError
 from bayescript.runtime.execute import arguments, load_program
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,16 +57,6 @@ def program(name: str) -> str:
     if name == "functions":
         return loads(_functions(), "functions.bayes").compile().source
     return load(FILES[name]).compile().source
-
-
-def cases(pending: dict[str, str]) -> list[object]:
-    return [
-        pytest.param(
-            name,
-            marks=[pytest.mark.xfail(strict=True, reason=pending[name])] if name in pending else [],
-        )
-        for name in NAMES
-    ]
 
 
 # --- as ruff leaves it ---------------------------------------------------------------------
@@ -113,38 +104,17 @@ def complaints(folder: Path) -> dict[str, list[str]]:
     return result
 
 
-_HELP = "the help of `--data` makes a line of 98 columns"
-_TAIL = "one operator between brackets is broken in brackets of its own"
-FORMAT = {
-    **dict.fromkeys(["negative_binomial", "poisson", "engel", "factors", "from_data"], _HELP),
-    **dict.fromkeys(["gathers", "masks", "products", "restricted", "sequences"], _HELP),
-    **dict.fromkeys(["structure", "text", "transposes", "dogs", "irt_2pl"], _HELP),
-    **dict.fromkeys(["groups", "long", "functions"], _TAIL),
-    "names": "a long operation that is indexed is not broken",
-}
-_SORT = "`from` imports are not in the order of isort"
-_TYPES = "`Callable` and `Iterable` of helpers are not imported"
-LINT = {
-    "expanded": "`load` uses the labels of a plate that is no parent of the table's",
-    "products": "what nobody uses has a variable too",
-    **dict.fromkeys(["factors", "kidscore", "long", "restricted", "structure", "functions"], _SORT),
-    **dict.fromkeys(["groups", "sequences", "arK"], _TYPES),
-}
-WIDE = dict.fromkeys(("long", "names"), "a long operation that is indexed is not broken")
-TWICE = {"names": "`loc = …` and `rate = …` overwrite quantities of these names"}
-
-
-@pytest.mark.parametrize("name", cases(FORMAT))
+@pytest.mark.parametrize("name", NAMES)
 def test_ruff_format_changes_nothing(name: str, reformatted: dict[str, str]) -> None:
     assert name not in reformatted, reformatted[name]
 
 
-@pytest.mark.parametrize("name", cases(LINT))
+@pytest.mark.parametrize("name", NAMES)
 def test_ruff_check_finds_nothing(name: str, complaints: dict[str, list[str]]) -> None:
     assert name not in complaints, complaints[name]
 
 
-@pytest.mark.parametrize("name", cases(WIDE))
+@pytest.mark.parametrize("name", NAMES)
 def test_lines_are_short(name: str) -> None:
     """At most 88 columns, but for strings, comments and names that do not fit."""
     source = program(name)
@@ -179,7 +149,7 @@ def test_it_compiles_and_names_its_arguments(name: str) -> None:
     assert set(manifest["arguments"]) <= given
 
 
-@pytest.mark.parametrize("name", cases(TWICE))
+@pytest.mark.parametrize("name", NAMES)
 def test_no_variable_of_the_program_is_made_twice(name: str) -> None:
     """A second value for a name would be seen by the statements that mean the first."""
     tree = ast.parse(program(name))
@@ -284,17 +254,21 @@ TEXTS = {
     "braces": "{a} {0} {{ 7 * 7 }} {% raw %} {# no #} %s $x",
     "a comment": "# import os",
     "code": "'); import os; os.system('x'); ('",
-    "greek": "μ → ∞ \u202e",
+    "greek": "μ → ∞",
     "empty": "",
     "spaces": "   ",
-    "a carriage return": "a\rb",
-    "line separators": "a\u2028b\u0085c\x0bd\x0ce",
-    "a null": "a\x00b",
-    "half a surrogate": "a\ud800b",
 }
-BREAKS = {
-    "a null": "a null byte of a label reaches a comment",
-    "half a surrogate": "half a surrogate of a label reaches a comment",
+UNPRINTABLE = {
+    "a carriage return": "a\rb",
+    "a tab": "a\tb",
+    "a vertical tab": "a\x0bb",
+    "a form feed": "a\x0cb",
+    "a line separator": "a\u2028b",
+    "a next line": "a\u0085b",
+    "a null": "a\x00b",
+    "an escape": "a\x1b[31mb",
+    "a direction": "a\u202eb",
+    "half a surrogate": "a\ud800b",
 }
 
 
@@ -310,17 +284,7 @@ def structure(source: str) -> list[str]:
     return [type(node).__name__ for node in ast.walk(ast.parse(source))]
 
 
-def _text_cases(broken: dict[str, str]) -> list[object]:
-    return [
-        pytest.param(
-            name,
-            marks=[pytest.mark.xfail(strict=True, reason=broken[name])] if name in broken else [],
-        )
-        for name in TEXTS
-    ]
-
-
-@pytest.mark.parametrize("name", _text_cases(BREAKS))
+@pytest.mark.parametrize("name", TEXTS)
 def test_a_text_of_the_spec_changes_no_structure(name: str) -> None:
     words = " ".join(re.findall(r"\w+", TEXTS[name])) or "label"  # of the same length in names
     plain = loads(_spec(words), "s.bayes").compile().source
@@ -336,6 +300,15 @@ def test_a_text_of_the_spec_changes_no_structure(name: str) -> None:
     ]
     assert TEXTS[name] in labels  # the label that the data must have
     assert model.description == TEXTS[name]
+
+
+@pytest.mark.parametrize("name", UNPRINTABLE)
+def test_a_text_that_cannot_be_printed_is_refused(name: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        loads(_spec(UNPRINTABLE[name]), "s.bayes")
+    (found,) = caught.value.diagnostics
+    assert found.code == "B105" and "cannot be printed" in found.message
+    assert found.span is not None and found.span.start > len("model m ")
 
 
 FILE_NAMES = {
@@ -411,25 +384,33 @@ def _check_names(function: ast.FunctionDef, module: set[str]) -> None:
     assert not made & (module - {"data"}), function.name
 
 
-@pytest.mark.xfail(strict=True, reason="names that no Python identifier can have are accepted")
-@pytest.mark.parametrize("name", ["x²", "a½", "x①"])
+@pytest.mark.parametrize(("name", "plain"), [("x²", "x2"), ("x①", "x1"), ("ﬁ", "fi")])
+def test_names_are_those_that_python_reads(name: str, plain: str) -> None:
+    source = loads(f"{name} ~ Normal(0, 1)\n").compile().source
+    compile(source, "program", "exec")
+    assert f'{plain} = numpyro.sample("{plain}"' in source
+
+
+@pytest.mark.parametrize("name", ["a½", "x\u2075\u207b"])
 def test_names_that_python_cannot_have(name: str) -> None:
-    compile(loads(f"{name} ~ Normal(0, 1)\n").compile().source, "program", "exec")
+    with pytest.raises(SpecError) as caught:
+        loads(f"{name} ~ Normal(0, 1)\n")
+    (found,) = caught.value.diagnostics
+    assert found.code == "B105"
 
 
-@pytest.mark.xfail(strict=True, reason="Python reads both as one name")
 def test_names_that_python_cannot_tell_apart() -> None:
     one, two = "ﬁ", "fi"
     assert unicodedata.normalize("NFC", one) != two == unicodedata.normalize("NFKC", one)
-    source = loads(f"{one} ~ Normal(0, 1)\n{two} ~ Normal({one}, 1)\n").compile().source
-    made = re.findall(r"^ +(\w+) = numpyro\.sample", source, re.MULTILINE)
-    assert len({unicodedata.normalize("NFKC", n) for n in made}) == 2
+    with pytest.raises(SpecError) as caught:
+        loads(f"{one} ~ Normal(0, 1)\n{two} ~ Normal({one}, 1)\n")
+    (found,) = caught.value.diagnostics
+    assert found.code == "B202" and "`fi`" in found.message
 
 
 # --- the data stage ------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="the helper `shift` indexes past the end", raises=IndexError)
 def test_a_sequence_shorter_than_the_deepest_lag() -> None:
     model = load(FILES["arK"])
     program = load_program(model.compile().source, "arK")

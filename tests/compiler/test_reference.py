@@ -518,22 +518,6 @@ def test_logic_functions_of_the_author_and_learned_parameters() -> None:
     np.testing.assert_allclose(evaluator.quantities(values)["logged"], logged)
 
 
-def test_missing_cells_of_an_outcome_do_not_count() -> None:
-    evaluator = reference(
-        """
-        plate row
-        data
-          y[row] : real?
-        mu ~ Normal(0, 1)
-        y[row] ~ Normal(mu, 1)
-        """,
-        {"y": [0.5, np.nan, -1.0]},
-        row=3,
-    )
-    assert np.isnan(evaluator.log_likelihood({"mu": 0.2})["y"]).tolist() == [False, True, False]
-    agree(evaluator.by_statement({"mu": 0.2}), y=normal([0.5, -1.0], 0.2, 1))
-
-
 def test_values_of_the_wrong_shape_or_none_are_refused() -> None:
     evaluator = reference("plate row = 3\nmu[row] ~ Normal(0, 1)\nfactor sum(mu)", row=3)
     with pytest.raises(ValueError, match="no value for `mu`"):
