@@ -180,7 +180,8 @@ DISTRIBUTIONS = {
     "q : positive ~ Flat()": ": positive ~ Flat(lower = 0)",
     "q ~ Truncated(Normal(0, 1), upper = s)": ": less_than(upper = s) ~ "
     "Truncated(Normal(loc = 0, scale = 1), upper = s)",
-    "q ~ 3 - 2 * Beta(2, 2)": ": interval(lower = 1, upper = 3) ~ 3 + -2 * Beta(concentration1 = 2, concentration0 = 2)",
+    "q ~ 3 - 2 * Beta(2, 2)": ": interval(lower = 1, upper = 3) ~ "
+    "3 + -2 * Beta(concentration1 = 2, concentration0 = 2)",
     'q[edu] ~ Pinned(Normal(0, 1), at = "college")': "[edu] : pinned ~ "
     "Pinned(Normal(loc = 0, scale = 1), at = edu:'college', value = 0)",
     "q[state] ~ SumToZero(Normal(0, 1))": "[state] : sum_to_zero ~ "

@@ -202,7 +202,7 @@ def test_the_excerpt(name: str) -> None:
         begin = column - 1 - 80
         text, column = text[begin : begin + 160], 81
     text = "".join(
-        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text.replace("\t", " ")
+        "\N{REPLACEMENT CHARACTER}" if ord(c) < 32 else c for c in text.replace("\t", " ")
     )
     assert shown[3] == f"{line} | {text}"
     mark = max(1, len(wrong.under.strip("\n")))
