@@ -7,9 +7,10 @@ from typing import Any
 
 from ..grammar.diagnostics import BackendError, Diagnostic, did_you_mean
 from .engines import kept, nuts
-from .engines.settings import Callback, make_settings
-from .execute import Binding, arguments, load_program
+from .engines.settings import Callback, Draws, Settings, Step, make_settings
+from .execute import Binding, Program, arguments, load_program
 from .fit import Fit
+from .interrupt import Interrupts
 from .progress import progress_bar
 
 METHODS = ("nuts", "hmc")
@@ -37,12 +38,8 @@ def fit(
     chosen = make_settings(settings)
     program = load_program(source, name, spec)
     given = arguments(program, bound)
-    together = chosen.chain_method == "vectorized"
-    if callable(progress):
-        drawn = nuts.run(program, given, chosen, method, progress)
-    else:
-        with progress_bar(1 if together else chosen.chains, progress) as callback:
-            drawn = nuts.run(program, given, chosen, method, callback)
+    with Interrupts() as interrupts:
+        drawn = _drawn(program, given, chosen, method, progress, interrupts)
     return Fit(
         source=source,
         spec=spec,
@@ -56,3 +53,25 @@ def fit(
         versions=kept.versions(),
         interrupted=drawn.interrupted,
     )
+
+
+def _drawn(
+    program: Program,
+    given: dict[str, Any],
+    chosen: Settings,
+    method: str,
+    progress: bool | Callback,
+    interrupts: Interrupts,
+) -> Draws:
+    def told(callback: Callback) -> Callback:
+        def report(step: Step) -> None:
+            callback(step)
+            interrupts.check()
+
+        return report
+
+    if callable(progress):
+        return nuts.run(program, given, chosen, method, told(progress))
+    together = chosen.chain_method == "vectorized"
+    with progress_bar(1 if together else chosen.chains, progress) as callback:
+        return nuts.run(program, given, chosen, method, told(callback or (lambda step: None)))
