@@ -150,7 +150,7 @@ def data(scope: Scope, node: tree.Data) -> ir.Data:
     lower = upper = None
     if word in DATA_TYPES:
         scalar, _ = DATA_TYPES[word]
-        kind = scalar  # type: ignore[assignment]
+        kind = scalar
         lower, upper = _bounds(scope, node.type)
     elif word in scope.plates:
         kind, index_plate = "index", scope.plate(node.type.name).name

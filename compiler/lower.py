@@ -58,7 +58,9 @@ class _Lowering:
                 self.attempt(line.target.name, self.declare_data, line)
         for function in _of(spec, tree.Def):
             self.attempt(function.name, self.define_function, function)
-        self.model_statements([s for s in spec.statements if isinstance(s, order.Stated)])
+        stated = [s for s in spec.statements if isinstance(s, order.Stated)]
+        self.model_statements(stated)
+        self.uncalled(stated)
         latents = [n for n, q in self.scope.quantities.items() if q.role == "latent"]
         inference, wrong = settings.inference(spec, [*latents, *self.scope.broken])
         self.found += wrong
@@ -115,14 +117,20 @@ class _Lowering:
         message = f"{what}: part of the language, but not of this version"
         self.found.append(Diagnostic("B401", message, span))
 
-    def unknown_names(self, statement: order.Stated) -> None:
-        """What else is unknown in a statement that was given up for a name's own mistake."""
-        inner = {p.name for f in self.scope.functions.values() for p in f.parameters}
-        for name in order.names(statement):
-            plate = name.name.rstrip("'") in {*self.scope.plates, *self.scope.missing}
-            if plate or name.name in inner or self.scope.roles(name.name):
-                continue
-            if name.name not in self.scope.broken:
+    def uncalled(self, statements: list[order.Stated]) -> None:
+        """The bodies of functions that nothing calls: a wrong name there is a mistake, too."""
+        called = {name for s in statements for name in order.functions(s)}
+        for function in self.scope.functions.values():
+            called |= set(order.functions(function.value))
+        for name, function in self.scope.functions.items():
+            if name not in called:
+                self.unknown_names(function.value, {p.name for p in function.parameters})
+
+    def unknown_names(self, node: tree.Expr | order.Stated, known: set[str]) -> None:
+        """The names in a piece of syntax that stand for nothing, each an error."""
+        known = known | {*self.scope.plates, *self.scope.missing, *self.scope.broken}
+        for name in order.names(node):
+            if name.name.rstrip("'") not in known and not self.scope.roles(name.name):
                 self.attempt(None, self.scope.quantity, name)
 
     def define_function(self, node: tree.Def) -> None:
@@ -174,7 +182,7 @@ class _Lowering:
             )
             self.scope.current = name.name if name and name.name not in given else ""
             if self.attempt(name, self.statements.lower, statement) is Known:
-                self.unknown_names(statement)
+                self.unknown_names(statement, set())
             self.scope.current = ""
 
     # --- the rest -----------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from itertools import groupby
 from typing import ClassVar, Literal
 
@@ -249,7 +250,9 @@ class Emitter(ABC):
     # --- what differs -------------------------------------------------------------------
 
     @abstractmethod
-    def plates(self, dims: ir.Dims, mask: ir.Expr | None, out: Lines):  # type: ignore[no-untyped-def]
+    def plates(
+        self, dims: ir.Dims, mask: ir.Expr | None, out: Lines
+    ) -> AbstractContextManager[None]:
         """Open the plates of a group of statements."""
 
     @abstractmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, assert_never
 
 from .. import ir
 from ..inline import expression_text
@@ -12,7 +12,7 @@ from .code import ATOM, PRECEDENCE, Code, binary, floating, negative, reordered,
 from .imports import Imports
 from .printing import Printed, World
 
-_ELEMENTWISE = (ir.Unary, ir.Binary, ir.Call, ir.Where)
+Elementwise = ir.Unary | ir.Binary | ir.Call | ir.Where
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "and", "or")
 
 
@@ -33,16 +33,10 @@ class ExpressionPrinter:
     def aligned(self, node: ir.Expr, layout: ir.Dims) -> Code:
         """Code whose array broadcasts against arrays over `layout`."""
         order = tuple(d for d in layout if d in node.dims)
-        if isinstance(node, _ELEMENTWISE):
+        if isinstance(node, Elementwise):
             return spread(self.elementwise(node, order), order, layout)
-        code, axes = self.natural(node)
+        code, axes = self.full(node)
         return spread(reordered(code, axes, order, self.call), order, layout)
-
-    def full(self, node: ir.Expr) -> Printed:
-        """Code whose array has all the node's axes, in some order, with their full lengths."""
-        if isinstance(node, _ELEMENTWISE):
-            return self.elementwise(node, node.dims), node.dims
-        return self.natural(node)
 
     def call(self, function: str) -> str:
         """`jnp.exp` for `exp`."""
@@ -50,7 +44,7 @@ class ExpressionPrinter:
 
     # --- elementwise --------------------------------------------------------------------
 
-    def elementwise(self, node: ir.Expr, order: ir.Dims) -> Code:
+    def elementwise(self, node: Elementwise, order: ir.Dims) -> Code:
         match node:
             case ir.Unary("not", operand):
                 inner = self.condition(operand, order)
@@ -70,7 +64,8 @@ class ExpressionPrinter:
                     self.aligned(otherwise, order),
                 ]
                 return Code(f"{self.call('where')}({', '.join(p.text for p in parts)})")
-        raise TypeError(type(node))
+            case _:
+                assert_never(node)
 
     def numeric(self, node: ir.Expr, layout: ir.Dims) -> Code:
         """A value to calculate with: truth values become 0 and 1."""
@@ -104,8 +99,11 @@ class ExpressionPrinter:
 
     # --- everything else ----------------------------------------------------------------
 
-    def natural(self, node: ir.Expr) -> Printed:
+    def full(self, node: ir.Expr) -> Printed:
+        """Code whose array has all the node's axes, in some order, with their full lengths."""
         match node:
+            case ir.Unary() | ir.Binary() | ir.Call() | ir.Where():
+                return self.elementwise(node, node.dims), node.dims
             case ir.Literal(value):
                 text = floating(value) if node.kind == "real" else repr(value)
                 return Code(text, ATOM if value >= 0 else PRECEDENCE["neg"]), ()
@@ -148,7 +146,8 @@ class ExpressionPrinter:
                 return arrays.insert_or_drop(self, node)
             case ir.LogProb():
                 return self.world.log_prob(node), node.dims
-        raise TypeError(type(node))
+            case _:
+                assert_never(node)
 
     def reduce(self, node: ir.Reduce) -> Printed:
         row = REDUCTIONS[node.operation]

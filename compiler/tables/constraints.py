@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .family import Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
@@ -66,7 +68,7 @@ _ROWS = (
 CONSTRAINTS: Mapping[str, Constraint] = {row.name: row for row in _ROWS}
 
 # The words that declare data → (kind of scalar, constraint).
-DATA_TYPES: Mapping[str, tuple[str, str]] = {
+DATA_TYPES: Mapping[str, tuple[Kind, str]] = {
     "real": ("real", "real"),
     "positive": ("real", "positive"),
     "nonnegative": ("real", "nonnegative"),
