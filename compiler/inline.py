@@ -41,9 +41,6 @@ def distribution_text(
     return Distributions(_context(model, values), like.dims).lower(_syntax(text))
 
 
-_MEDIAN = -0.6931471805599453
-
-
 def log_mass(node: ir.Restricted, model: ir.Model) -> ir.Expr:
     """The log of the probability that the base gives to [lower, upper], stable in both tails."""
     base = node.base
@@ -66,10 +63,9 @@ def log_mass(node: ir.Restricted, model: ir.Model) -> ir.Expr:
         return at(row.log_sf, lower)
     if lower is None:
         return at(row.log_cdf, upper)
-    left = {"a": at(row.log_cdf, upper), "b": at(row.log_cdf, lower)}
-    right = {"c": at(row.log_sf, lower), "d": at(row.log_sf, upper)}
-    text = f"where(b < {_MEDIAN}, log_diff_exp(a, b), log_diff_exp(c, d))"
-    return expression_text(text, left | right, model)
+    below = {"a": at(row.log_cdf, lower), "b": at(row.log_cdf, upper)}
+    above = {"c": at(row.log_sf, lower), "d": at(row.log_sf, upper)}
+    return expression_text("_log_interval(a, b, c, d)", below | above, model)
 
 
 def _inside_support(node: ir.Restricted) -> tuple[ir.Expr | None, ir.Expr | None]:

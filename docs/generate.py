@@ -160,7 +160,7 @@ def _functions() -> str:
         (
             (f"`{row.name}({_letters(row.arity)})`", row.summary, _code(aliases.get(name, ())))
             for name, row in FUNCTIONS.items()
-            if name == row.name
+            if name == row.name and not name.startswith("_")
         ),
     )
 

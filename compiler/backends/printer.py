@@ -91,8 +91,13 @@ class ExpressionPrinter:
     def function(self, name: str, arguments: tuple[ir.Expr, ...], order: ir.Dims) -> Code:
         row = FUNCTIONS[name]
         path = row.jax if self.library == "jax" else row.numpy
+        if row.helper and self.library == "jax":
+            self.imports.need("jax")
+            self.imports.need("jax.numpy")
+            printed = ", ".join(self.numeric(a, order).text for a in arguments)
+            return Code(f"{self.world.helper(row.helper)}({printed})")
         if not path:
-            values = dict(zip("xyz", arguments, strict=False))
+            values = dict(zip("xyzw", arguments, strict=False))
             return self.aligned(expression_text(row.lowering, values, self.world.model), order)
         printed = ", ".join(self.numeric(a, order).text for a in arguments)
         return Code(f"{self.imports.name(path)}({printed})")

@@ -21,6 +21,7 @@ _HELPERS_NEED = {
     "lagged": ("collections.abc.Iterable",),
     "by_group": ("collections.abc.Callable", "typing"),
     "Restricted": ("typing",),
+    "log_interval": ("typing",),
 }
 _KINDS = {"numpyro": "jax.Array"}
 

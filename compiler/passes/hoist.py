@@ -93,6 +93,8 @@ def _name(node: ir.Expr) -> str:
     match node:
         case ir.Call(function, (ir.Ref(name), *_)):
             return f"{function}_{name}"
+        case ir.Call(function, (ir.Shift() | ir.Lags() | ir.Gather() as inner, *_)):
+            return f"{function}_{_name(inner)}"
         case ir.Lags(ir.Ref(name)):
             return f"{name}_lagged"
         case ir.Shift(ir.Ref(name), _, lag):

@@ -12,7 +12,8 @@ class Function:
 
     `result` says where its values lie: `real`, `positive`, `nonnegative`, `unit`, `integer`,
     `negative`; `same` for the type of its argument. `lowering`, in the language and in the names
-    `x y z` of its arguments, stands for it where an array library lacks it.
+    `x y z w` of its arguments, stands for it where an array library lacks it; `helper` is a
+    function that is printed into programs for JAX instead. Names with `_` are for our own formulas.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Function:
     arity: int = 1
     result: str = "real"
     lowering: str = ""
+    helper: str = ""
 
 
 def _same(name: str, summary: str, result: str = "real", arity: int = 1, to: str = "") -> Function:
@@ -103,6 +105,14 @@ _ROWS = (
     Function("cloglog", "log(−log(1 − x))", lowering="log(-log1p(-x))"),
     Function("inv_cloglog", "1 − exp(−exp(x))", result="unit", lowering="-expm1(-exp(x))"),
     Function("inv", "1 / x", lowering="1 / x"),
+    Function(
+        "_log_interval",
+        "log P(low <= X <= high) from log cdfs x and y, and from log survival functions z and w",
+        arity=4,
+        result="negative",
+        lowering="where(x < -0.6931471805599453, log_diff_exp(y, x), log_diff_exp(z, w))",
+        helper="log_interval",
+    ),
 )
 
 _ALIASES = {

@@ -24,7 +24,7 @@ def functions(column: str) -> dict[str, Callable[..., Any]]:
             module, _, attribute = path.rpartition(".")
             found[name] = getattr(importlib.import_module(module), attribute)
         else:
-            names = ("x", "y", "z")[: row.arity]
+            names = ("x", "y", "z", "w")[: row.arity]
             found[name] = eval(f"lambda {', '.join(names)}: {row.lowering}", found)
     return found
 

@@ -10,7 +10,7 @@ from bayescript.compiler.tables.functions import FUNCTIONS
 
 
 def test_every_function_has_a_value() -> None:
-    for row in set(FUNCTIONS.values()):
+    for row in {r for r in FUNCTIONS.values() if not r.name.startswith("_")}:
         at = {"log1m_exp": [-0.5], "log_diff_exp": [2.0, 1.0]}.get(row.name, [0.4, 0.3, 0.2])
         assert np.isfinite(function(row.name)(*map(np.float64, at[: row.arity]))), row.name
 

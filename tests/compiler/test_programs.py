@@ -38,7 +38,7 @@ FILES = {
 
 def _functions() -> str:
     """A spec that calls every elementwise function, on data and on a latent."""
-    rows = [row for name, row in FUNCTIONS.items() if name == row.name]
+    rows = [r for name, r in FUNCTIONS.items() if name == r.name and not name.startswith("_")]
     arguments = {1: "{0}", 2: "{0}, 2", 3: "2, 3, {0}"}
     lines = ["plate row", "data", "  x[row] : unit", "z[row] ~ Beta(2, 2)"]
     for row in rows:
