@@ -20,6 +20,8 @@ _RESERVED = TAKEN | {
     "by_group",
     "over_groups",
     "log_interval",
+    "log_diff_exp",
+    "log1m_exp",
     "math",
     "Restricted",
     "MANIFEST",

@@ -89,12 +89,14 @@ _ROWS = (
         "log(1 − exp(x)) for x < 0, stable",
         result="negative",
         lowering="where(x > -0.6931471805599453, log(-expm1(x)), log1p(-exp(x)))",
+        helper="log1m_exp",
     ),
     Function(
         "log_diff_exp",
         "log(exp(x) − exp(y)) for x > y, stable",
         arity=2,
         lowering="x + where(y - x > -0.6931471805599453, log(-expm1(y - x)), log1p(-exp(y - x)))",
+        helper="log_diff_exp",
     ),
     Function(
         "log_inv_logit",
