@@ -84,8 +84,6 @@ class Skeleton:
             body=self.tidy(),
             manifest=literal(_printed(manifest), 0, len("MANIFEST = ")),
             load=load,
-            prepare_names=manifest.get("prepare"),
-            argument_names=arguments,
             settings=settings,
             kernel=_kernel(settings),
             data_option=self.data_option(loader),
