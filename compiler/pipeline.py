@@ -53,7 +53,8 @@ class Compilation:
         model = with_settings(self.model, settings)
         try:
             for what, apply in PASSES:
-                model = apply(model, backend)
+                with deep_enough(self.source):
+                    model = apply(model, backend)
                 yield what, model
         except BackendError as error:
             raise BackendError(error.diagnostics, self.source) from None
@@ -73,9 +74,12 @@ class Compilation:
                     help=close or "the back-ends are " + ", ".join(BACKENDS),
                 )
             )
-        with deep_enough(self.source):
-            *_, (_, model) = self.stages(backend, settings or {})
-            return emit(backend, model, self.source)
+        *_, (_, model) = self.stages(backend, settings or {})
+        try:
+            with deep_enough(self.source):
+                return emit(backend, model, self.source)
+        except BackendError as error:
+            raise BackendError(error.diagnostics, self.source) from None
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ...grammar.source import Source
 from .. import ir
+from . import derivatives
 from .emitter import Emitter
 from .numpyro import NumpyroEmitter
 from .program import Program
@@ -15,8 +16,12 @@ BACKENDS: Mapping[str, type[Emitter]] = {"numpyro": NumpyroEmitter}
 
 
 def emit(backend: str, model: ir.Model, source: Source) -> Program:
-    """The program of a model that has been through the passes."""
+    """The program of a model that has been through the passes.
+
+    Raises BackendError where the library lacks a derivative that sampling needs.
+    """
     emitter = BACKENDS[backend](model, source)
+    derivatives.check(model, emitter.density_stage)
     return Skeleton(emitter, emitter.body()).program()
 
 
