@@ -185,7 +185,6 @@ class Model:
     plates: tuple[Plate, ...]
     data: tuple[Data, ...]
     statements: tuple[Statement, ...]
-    generated: tuple[Sample | Define, ...] = ()
     inference: Inference = Inference()
 
     def plate(self, name: str) -> Plate:

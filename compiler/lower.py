@@ -82,7 +82,6 @@ class _Lowering:
             tuple(self.scope.plates.values()),
             tuple(self.data),
             tuple(self.statements.made),
-            (),
             inference,
         )
         return model, tuple(self.found)

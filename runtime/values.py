@@ -130,8 +130,6 @@ def missing(column: Column, datum: ir.Data, cells: Array, violations: Violations
     remedy = "fill the cell or leave the row out"
     if datum.optional:
         remedy = "missing cells in discrete data are not possible yet: leave these rows out"
-    elif datum.kind == "real" and datum.type != "order":
-        remedy = f"fill the cell, leave the row out, or declare `{named(datum)} : {datum.type}?`"
     _Check(column, datum, violations).report("B504", cells, "", remedy)
 
 

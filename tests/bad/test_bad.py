@@ -1,8 +1,8 @@
 """Wrong specs, each with the message that it must get.
 
 The first line of a spec says what is expected: `# expect: CODE LINE:COLUMN FRAGMENT`, where the
-fragment stands in the message, its label, its notes or its help. A line `# missing: REASON` after
-it marks what no message says yet. `messages` holds some messages to the letter.
+fragment stands in the message, its label, its notes or its help. `messages` holds some messages to
+the letter.
 """
 
 import re
@@ -18,7 +18,6 @@ from bayescript.grammar.source import Source
 HERE = Path(__file__).parent
 SPECS = {path.stem: path for path in sorted((HERE / "specs").glob("*.bayes"))}
 _EXPECT = re.compile(r"# expect: (?P<code>[BW]\d{3}) (?P<place>\d+:\d+) (?P<fragment>.+)\n")
-_MISSING = re.compile(r"# missing: (?P<reason>.+)\n")
 
 
 @dataclass(frozen=True)
@@ -27,31 +26,19 @@ class Wrong:
     code: str
     place: tuple[int, int]
     fragment: str
-    missing: str
 
 
 def wrong(name: str) -> Wrong:
     text = SPECS[name].read_text(encoding="utf-8")
     expected = _EXPECT.match(text)
     assert expected is not None, f"{name}: the first line says what is expected"
-    missing = _MISSING.match(text, expected.end())
     line, column = map(int, expected["place"].split(":"))
     return Wrong(
         Source(text, f"{name}.bayes"),
         expected["code"],
         (line, column),
         expected["fragment"],
-        missing["reason"] if missing else "",
     )
-
-
-def _cases() -> list[object]:
-    cases: list[object] = []
-    for name in SPECS:
-        reason = wrong(name).missing
-        marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
-        cases.append(pytest.param(name, marks=marks))
-    return cases
 
 
 def diagnostics(name: str) -> tuple[Diagnostic, ...]:
@@ -64,7 +51,7 @@ def diagnostics(name: str) -> tuple[Diagnostic, ...]:
     return model.warnings
 
 
-@pytest.mark.parametrize("name", _cases())
+@pytest.mark.parametrize("name", list(SPECS))
 def test_the_message(name: str) -> None:
     expected = wrong(name)
     found = diagnostics(name)
@@ -95,7 +82,7 @@ def _excerpt_is_underlined(diagnostic: Diagnostic, source: Source) -> None:
     assert under == source.excerpt(diagnostic.span)[:length] != ""
 
 
-ONE = [name for name in SPECS if not wrong(name).missing and name != "role_of_two_plates"]
+ONE = [name for name in SPECS if name != "role_of_two_plates"]
 
 
 @pytest.mark.parametrize("name", ONE)
