@@ -65,7 +65,7 @@ class Build(Transformer[Token, Any]):
                 _at(token),
                 "numbers end at about 1.8e308",
             )
-        return tree.Number(value, _at(token))
+        return tree.Number(value, _at(token), str(token))
 
     def string(self, token: Token) -> tree.String:
         return tree.String(str(token)[1:-1], _at(token))

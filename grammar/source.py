@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,16 @@ class Span:
 
 NOWHERE = Span(0, 0)
 
+Surface = Literal["text", "yaml"]
+
 
 @dataclass(frozen=True)
 class Source:
-    """The text of one spec and the name under which errors show it."""
+    """The text of one spec, the name under which errors show it, and how it is written."""
 
     text: str
     name: str = "<spec>"
+    surface: Surface = "text"
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:

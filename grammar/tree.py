@@ -12,8 +12,11 @@ from .source import NOWHERE, Span
 
 @dataclass(frozen=True, slots=True)
 class Number:
+    """A number; `text` is its spelling, such as `20_000`."""
+
     value: float | int
     span: Span = field(default=NOWHERE, compare=False)
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,7 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """`target ~ distribution`."""
+    """`target ~ distribution`; `section` is set where YAML says which of the two it is."""
 
     target: Target
     distribution: Expr
@@ -194,6 +197,7 @@ class Draw:
     initially: Initially | None = None
     where: Expr | None = None
     span: Span = field(default=NOWHERE, compare=False)
+    section: Literal["priors", "likelihoods"] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,9 +304,21 @@ class Guide:
     span: Span = field(default=NOWHERE, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A statement that could not be read, and the names that it was to declare.
+
+    `word` is the keyword with which it begins, if it begins with one.
+    """
+
+    word: str
+    names: tuple[Name, ...]
+    span: Span = field(default=NOWHERE, compare=False)
+
+
 Statement = (
     Header | Plate | DataBlock | Draw | Define | Param | Factor | Def
-    | Kernel | Network | Infer | Ode | Generate | Guide
+    | Kernel | Network | Infer | Ode | Generate | Guide | Broken
 )  # fmt: skip
 
 
