@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from ..grammar import tree
@@ -23,19 +23,21 @@ _LATER: dict[type[Any], str] = {
 }
 
 
-def lower(spec: tree.Spec, source: Source) -> tuple[ir.Model, tuple[Diagnostic, ...]]:
-    """The model of a spec, and its warnings.
+def lower(
+    spec: tree.Spec, source: Source, wrong: Sequence[Diagnostic] = ()
+) -> tuple[ir.Model, tuple[Diagnostic, ...]]:
+    """The model of a spec, and its warnings; `wrong` are the errors of reading it.
 
     Raises SpecError with every error found: a statement that is wrong does not hide another.
     """
-    return _Lowering(source).run(spec)
+    return _Lowering(source, wrong).run(spec)
 
 
 class _Lowering:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, wrong: Sequence[Diagnostic]) -> None:
         self.source = source
         self.scope = Scope()
-        self.found: list[Diagnostic] = []
+        self.found = list(wrong)
         self.data: list[ir.Data] = []
         self.statements = Statements(self.scope, self.data)
 
@@ -45,6 +47,8 @@ class _Lowering:
         for kind, what in _LATER.items():
             for block in _of(spec, kind):
                 self.later(what, block.span)
+        for broken in _of(spec, tree.Broken):
+            self.unread(broken)
         plates = _of(spec, tree.Plate)
         for node in plates:
             self.attempt(node.name, declarations.plate, self.scope, node)
@@ -103,6 +107,16 @@ class _Lowering:
             self.breaks(name)
         return None
 
+    def unread(self, node: tree.Broken) -> None:
+        """What a statement was to declare, that could not be read, is not reported as unknown."""
+        names = {name.name for name in node.names}
+        if node.word == "PLATE":
+            self.scope.missing |= names
+        elif node.word == "DEF":
+            self.scope.broken_functions |= names
+        else:
+            self.scope.broken |= names
+
     shown_target = "this statement"
 
     def breaks(self, name: tree.Name | None) -> None:
@@ -154,19 +168,20 @@ class _Lowering:
         self.scope.broken |= given & self.scope.broken
         lets = {s.target.name.name for s in statements if isinstance(s, tree.Define) and s.local}
         observed_lets = {s.target.name.name for s in statements if isinstance(s, tree.Draw)} & lets
-        try:
-            sorted_statements = order.ordered(
-                [
-                    s
-                    for s in statements
-                    if not (isinstance(s, tree.Draw) and s.target.name.name in observed_lets)
-                ],
-                given,
-                self.scope.functions,
-            )
-        except SpecError as wrong:
-            self.found += wrong.diagnostics
-            return
+        sorted_statements, circles = order.ordered(
+            [
+                s
+                for s in statements
+                if not (isinstance(s, tree.Draw) and s.target.name.name in observed_lets)
+            ],
+            given,
+            self.scope.functions,
+        )
+        for circle in circles:
+            self.found += circle.diagnostics
+        kept = {id(s) for s in sorted_statements}
+        for name in (order.target(s) for s in statements if circles and id(s) not in kept):
+            self.breaks(name)
         late = [
             s
             for s in statements

@@ -3,64 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import Any
 
 from ..grammar import tree
-from ..grammar.diagnostics import Note
+from ..grammar.diagnostics import Note, SpecError
 from .scope import error
 
 Stated = tree.Draw | tree.Define | tree.Param | tree.Factor
 
 
+_LEFT_OUT = frozenset({"span", "target", "text", "section"})
+_NODES = (*tree.Expr.__args__, *Stated.__args__, tree.Argument, tree.Prior, tree.Initially)
+_FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(f.name for f in fields(kind) if f.name not in _LEFT_OUT) for kind in _NODES
+} | {
+    tree.Name: (),
+    tree.Number: (),
+    tree.String: (),
+    tree.Call: ("arguments", "priors"),
+    tree.Argument: ("value",),
+    tree.Prior: ("distribution",),
+    tree.Type: ("arguments",),
+}
+"""The fields of each piece of syntax in which names may stand that it uses."""
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """Every piece of syntax inside one, itself included, from left to right."""
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, tuple):
+            todo += reversed(node)
+            continue
+        names = _FIELDS.get(type(node))
+        if names is not None:
+            yield node
+            todo += [getattr(node, name) for name in reversed(names)]
+
+
 def names(node: Any) -> Iterator[tree.Name]:
     """Every name that a piece of syntax uses, functions and keywords left out."""
-    match node:
-        case tree.Name():
-            yield node
-        case tree.Call():
-            for argument in node.arguments:
-                yield from names(argument.value)
-            for prior in node.priors:
-                yield from names(prior.distribution)
-        case tree.Argument(value):
-            yield from names(value)
-        case tuple():
-            for item in node:
-                yield from names(item)
-        case _ if is_dataclass(node):
-            for field in fields(node):
-                if field.name not in ("span", "target", "function"):
-                    yield from names(getattr(node, field.name))
+    return (n for n in walk(node) if isinstance(n, tree.Name))
 
 
 def functions(node: Any) -> Iterator[str]:
     """Every function that a piece of syntax calls."""
-    if isinstance(node, tuple):
-        for item in node:
-            yield from functions(item)
-    elif is_dataclass(node):
-        if isinstance(node, tree.Call):
-            yield node.function.name
-        for field in fields(node):
-            if field.name != "span":
-                yield from functions(getattr(node, field.name))
+    return (n.function.name for n in walk(node) if isinstance(n, tree.Call))
 
 
-def dependencies(statement: Stated, bodies: dict[str, tree.Def]) -> set[str]:
-    """The names that a statement needs, through the user's functions too."""
-    found = {n.name for n in names(statement)}
-    todo = [f for f in functions(statement) if f in bodies]
+def dependencies(statement: Stated, bodies: dict[str, tree.Def]) -> tuple[set[str], bool]:
+    """The names that a statement needs, through functions too, and whether it looks back."""
+    found: set[str] = set()
     seen: set[str] = set()
+    looks_back = False
+    todo: list[tuple[Any, frozenset[str]]] = [(statement, frozenset())]
     while todo:
-        name = todo.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        body = bodies[name]
-        found |= {n.name for n in names(body.value)} - {p.name for p in body.parameters}
-        todo += [f for f in functions(body.value) if f in bodies]
-    return found
+        body, own = todo.pop()
+        for node in walk(body):
+            if isinstance(node, tree.Name):
+                if node.name not in own:
+                    found.add(node.name)
+            elif isinstance(node, tree.Call):
+                name = node.function.name
+                looks_back = looks_back or (name == "prev" and body is statement)
+                if name in bodies and name not in seen:
+                    seen.add(name)
+                    called = bodies[name]
+                    todo.append((called.value, frozenset(p.name for p in called.parameters)))
+    return found, looks_back
 
 
 def target(statement: Stated) -> tree.Name | None:
@@ -69,12 +81,12 @@ def target(statement: Stated) -> tree.Name | None:
 
 def ordered(
     statements: Sequence[Stated], given: set[str], bodies: dict[str, tree.Def]
-) -> list[Stated]:
+) -> tuple[list[Stated], list[SpecError]]:
     """The statements sorted so that what a statement needs stands before it.
 
     `given` are the names whose values are data: an outcome's statement needs what it needs, but
-    nobody waits for it. The written order is kept where dependencies leave it open.
-    Raises SpecError (B205) where statements need one another in a circle.
+    nobody waits for it. The written order is kept where dependencies leave it open. The errors
+    (B205) are the circles in which statements need one another.
     """
     makers: dict[str, int] = {}
     for number, statement in enumerate(statements):
@@ -83,17 +95,15 @@ def ordered(
             makers.setdefault(name.name, number)
     needs = []
     for number, statement in enumerate(statements):
-        wanted = {makers[n] for n in dependencies(statement, bodies) if n in makers}
-        needs.append(sorted(wanted - ({number} if _looks_back(statement) else set())))
+        wanted, looks_back = dependencies(statement, bodies)
+        makes = {makers[n] for n in wanted if n in makers}
+        needs.append(sorted(makes - ({number} if looks_back else set())))
     result: list[Stated] = []
+    circles: list[SpecError] = []
     state: dict[int, int] = {}
     for start in range(len(statements)):
-        _visit(start, statements, needs, state, result)
-    return result
-
-
-def _looks_back(statement: Stated) -> bool:
-    return "prev" in set(functions(statement))
+        _visit(start, statements, needs, state, result, circles)
+    return result, circles
 
 
 def _visit(
@@ -102,6 +112,7 @@ def _visit(
     needs: list[list[int]],
     state: dict[int, int],
     result: list[Stated],
+    circles: list[SpecError],
 ) -> None:
     """Depth first, without recursion: chains of definitions can be long."""
     stack = [(start, iter(needs[start]))] if start not in state else []
@@ -118,11 +129,14 @@ def _visit(
             state[step] = 1
             stack.append((step, iter(needs[step])))
         elif state[step] == 1:
-            circle = [n for n, _ in stack]
-            raise _circle([statements[n] for n in circle[circle.index(step) :]])
+            path = [n for n, _ in stack]
+            circle = path[path.index(step) :]
+            circles.append(_circle([statements[n] for n in circle]))
+            for one in circle:
+                state[one] = 2  # reported: the others go on without it
 
 
-def _circle(statements: list[Stated]) -> Exception:
+def _circle(statements: list[Stated]) -> SpecError:
     words = []
     for statement in statements:
         name = target(statement)

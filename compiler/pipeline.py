@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..grammar import tree
 from ..grammar.diagnostics import BackendError, Diagnostic, SpecError, did_you_mean
-from ..grammar.parse import parse
+from ..grammar.reading import Reading
 from ..grammar.source import Source
+from ..grammar.surfaces import read
 from . import ir
 from .lower import lower
 
@@ -30,13 +31,17 @@ class Compilation:
     source: Source
 
     @cached_property
+    def reading(self) -> Reading:
+        return read(self.source)
+
+    @property
     def tree(self) -> tree.Spec:
-        return parse(self.source)
+        return self.reading.spec
 
     @cached_property
     def _lowered(self) -> tuple[ir.Model, tuple[Diagnostic, ...]]:
         with deep_enough(self.source):
-            return lower(self.tree, self.source)
+            return lower(self.tree, self.source, self.reading.errors)
 
     @property
     def model(self) -> ir.Model:

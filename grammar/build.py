@@ -254,7 +254,9 @@ class Build(Transformer[Token, Any]):
     def let(
         self, word: Token, target: tree.Target, equal: Token, value: Any, *tails: Any
     ) -> tree.Define:
-        return tree.Define(target, value, True, **_tails(tails), span=_at(word, value))
+        return tree.Define(
+            target, value, True, **_tails(tails), span=_at(word, _last(value, tails))
+        )
 
     def param(
         self, word: Token, target: tree.Target, colon: Token, kind: tree.Type, *rest: Any
@@ -263,17 +265,19 @@ class Build(Transformer[Token, Any]):
         return tree.Param(target, kind, initial, _at(word, initial or kind))
 
     def factor_named(
-        self, word: Token, target: Any, equal: Token, value: Any, *tails: Any
+        self, word: Any, target: Any, equal: Token, value: Any, *tails: Any
     ) -> tree.Factor:
-        return tree.Factor(value, as_target(target), None, _where(tails), _at(word, value))
+        last = _last(value, tails)
+        return tree.Factor(value, as_target(target), None, _where(tails), _at(word, last))
 
     def factor_density(
-        self, word: Token, value: Any, tilde: Token, distribution: Any, *tails: Any
+        self, word: Any, value: Any, tilde: Token, distribution: Any, *tails: Any
     ) -> tree.Factor:
-        return tree.Factor(value, None, distribution, _where(tails), _at(word, distribution))
+        last = _last(distribution, tails)
+        return tree.Factor(value, None, distribution, _where(tails), _at(word, last))
 
-    def factor_plain(self, word: Token, value: Any, *tails: Any) -> tree.Factor:
-        return tree.Factor(value, None, None, _where(tails), _at(word, value))
+    def factor_plain(self, word: Any, value: Any, *tails: Any) -> tree.Factor:
+        return tree.Factor(value, None, None, _where(tails), _at(word, _last(value, tails)))
 
     def names(self, *parts: Token) -> list[tree.Name]:
         return [_name(p) for p in parts if p.type == "NAME"]
@@ -306,33 +310,60 @@ class Build(Transformer[Token, Any]):
         values = [p for p in rest if not isinstance(p, Token)]
         return tree.Rate(target, values[0], values[1], _at(d, values[1]))
 
-    def data_block(self, word: Token, *rest: Any) -> tree.DataBlock:
-        return tree.DataBlock(_nodes(rest), _at(word))
+    # --- heads of blocks; their lines are read one by one ---------------------------------
 
-    def generate_block(self, word: Token, *rest: Any) -> tree.Generate:
-        return tree.Generate(_nodes(rest), _at(word))
+    def data_head(self, word: Token) -> tree.DataBlock:
+        return tree.DataBlock((), _at(word))
 
-    def guide_block(self, word: Token, *rest: Any) -> tree.Guide:
-        return tree.Guide(_nodes(rest), _at(word))
+    def generate_head(self, word: Token) -> tree.Generate:
+        return tree.Generate((), _at(word))
 
-    def infer_block(self, word: Token, method: Token, *rest: Any) -> tree.Infer:
-        return tree.Infer(_name(method), _nodes(rest), _at(word, method))
+    def guide_head(self, word: Token) -> tree.Guide:
+        return tree.Guide((), _at(word))
 
-    def ode_block(self, word: Token, time: Token, *rest: Any) -> tree.Ode:
-        nodes: tuple[Any, ...] = _nodes(rest)
-        settings = tuple(n for n in nodes if isinstance(n, tree.Setting))
-        rates = tuple(n for n in nodes if isinstance(n, tree.Rate))
-        return tree.Ode(_name(time), settings, rates, _at(word, time))
+    def infer_head(self, word: Token, method: Token) -> tree.Infer:
+        return tree.Infer(_name(method), (), _at(word, method))
 
-    def statement(self, node: Any, *_: Token) -> Any:
-        return node
+    def ode_head(self, word: Token, time: Token, *rest: Any) -> tree.Ode:
+        settings = tuple(r for r in rest if isinstance(r, tree.Setting))
+        return tree.Ode(_name(time), settings, (), _at(word, time))
 
-    def start(self, *parts: Any) -> tree.Spec:
-        return tree.Spec(_nodes(parts))
+    # --- pieces, as YAML has them ---------------------------------------------------------
 
+    def name_piece(self, name: Token) -> tree.Name:
+        return _name(name)
 
-def _nodes(parts: Any) -> tuple[Any, ...]:
-    return tuple(p for p in parts if not isinstance(p, Token))
+    def signature(self, name: Token, *rest: Any) -> tuple[tree.Name, tuple[tree.Name, ...]]:
+        parameters = next((p for p in rest if isinstance(p, list)), [])
+        return _name(name), tuple(parameters)
+
+    def declared(self, kind: tree.Type, *rest: Any) -> tuple[tree.Type, Any]:
+        return kind, rest[-1] if rest else None
+
+    def drawn(self, *parts: Any) -> tuple[Any, tree.Type | None, tree.Initially | None, Any]:
+        kind = next((p for p in parts if isinstance(p, tree.Type)), None)
+        value, *tails = [p for p in parts if not isinstance(p, Token | tree.Type)]
+        found = _tails(tails)
+        return value, kind, found["initially"], found["where"]
+
+    def defined(self, value: Any, *tails: Any) -> tuple[Any, tree.Initially | None, Any]:
+        found = _tails(tails)
+        return value, found["initially"], found["where"]
+
+    def factored_named(self, target: Any, equal: Token, value: Any, *tails: Any) -> tree.Factor:
+        return self.factor_named(target, target, equal, value, *tails)
+
+    def factored_density(self, value: Any, tilde: Token, density: Any, *tails: Any) -> tree.Factor:
+        return self.factor_density(value, value, tilde, density, *tails)
+
+    def factored_plain(self, value: Any, *tails: Any) -> tree.Factor:
+        return self.factor_plain(value, value, *tails)
+
+    def setting_value(self, value: Any, *rest: Any) -> tuple[Any, tree.Name | None]:
+        return value, _name(rest[-1]) if rest else None
+
+    def rate_value(self, value: Any, *rest: Any) -> tuple[Any, Any]:
+        return value, rest[-1]
 
 
 def _last(value: Any, tails: Any) -> Any:

@@ -28,6 +28,26 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that an editor can make: the characters of `span` replaced by `text`."""
+
+    span: Span
+    text: str
+
+
+class Suggestion(str):
+    """A help text that offers one word in place of another."""
+
+    wrong: str
+    word: str
+
+    def __new__(cls, wrong: str, word: str) -> Suggestion:
+        made = super().__new__(cls, f"did you mean `{word}`?")
+        made.wrong, made.word = wrong, word
+        return made
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One thing that is wrong, or (codes with W) that deserves a look."""
 
@@ -37,6 +57,16 @@ class Diagnostic:
     label: str = ""
     notes: tuple[Note, ...] = ()
     help: str = ""
+    remedies: tuple[Fix, ...] = ()
+
+    @property
+    def fixes(self) -> tuple[Fix, ...]:
+        """What an editor can offer to change. A suggested word stands where the span begins."""
+        if self.span is None or not isinstance(self.help, Suggestion):
+            return self.remedies
+        start = self.span.start
+        replaced = Fix(Span(start, start + len(self.help.wrong)), self.help.word)
+        return (*self.remedies, replaced)
 
     @property
     def is_warning(self) -> bool:
@@ -69,7 +99,10 @@ class Diagnostic:
             "notes": [
                 {"range": _range(source, n.span), "text": n.text} for n in self.notes if source
             ],
-            "help": self.help,
+            "help": str(self.help),
+            "fixes": [
+                {"range": _range(source, f.span), "text": f.text} for f in self.fixes if source
+            ],
         }
 
 
@@ -107,17 +140,23 @@ def _printable(character: str) -> str:
 _WIDEST = 160  # characters of a line that an excerpt shows
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`did you mean …?` where something close is known, else an empty string."""
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known word that is nearest to one that is not, or an empty string."""
     candidates = list(known)
     by_lower = {name.lower(): name for name in candidates}
     if word.lower() in by_lower and by_lower[word.lower()] != word:
-        return f"did you mean `{by_lower[word.lower()]}`?"
+        return by_lower[word.lower()]
     close = get_close_matches(word, candidates, n=1, cutoff=0.6)
     if not close:
         found = get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.6)
         close = [by_lower[name] for name in found]
-    return f"did you mean `{close[0]}`?" if close else ""
+    return close[0] if close else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`did you mean …?` where something close is known, else an empty string."""
+    close = closest(word, known)
+    return Suggestion(word, close) if close else ""
 
 
 class BayescriptError(Exception):

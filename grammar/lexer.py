@@ -1,44 +1,36 @@
-"""Text → tokens: numbers, names, soft keywords, and the layout of lines.
+"""Characters → tokens: numbers, names, strings, and the words that are keywords where they stand.
 
-Nothing but `and`, `or` and `not` is reserved. A keyword is one only where it can be: at the
-start of a statement, before what must follow it. A line that is deeper than a statement which
-opens no block continues that statement.
+Nothing but `and`, `or` and `not` is reserved. Every other keyword is one only where it cannot be
+a name: after what must stand before it, before what must follow it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lark.lexer import Lexer, Token
 
-from .diagnostics import Diagnostic, SpecError, acts
-from .source import Source, Span
+from .diagnostics import Diagnostic, Fix, SpecError, acts
+from .source import Span
 
 MAX_DEPTH = 200
+_MAX_NAME = 200
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""
-    (?P<SPACE>[ \t]+|\#[^\n]*)
-  | (?P<LINE>\r?\n)
-  | (?P<NUMBER>(?:\d[\d_]*)?\.\d[\d_]*(?:[eE][-+]?\d+)?|\d[\d_]*(?:[eE][-+]?\d+)?)
+    (?P<SPACE>[ \t]+)
   | (?P<NAME>[^\W\d]\w*'*)
+  | (?P<PUNCTUATION>[+*/@^~:,()\[\]?]|=(?!=)|-(?!>)|\.(?![.\d]))
+  | (?P<NUMBER>(?:\d[\d_]*)?\.\d[\d_]*(?:[eE][-+]?\d+)?|\d[\d_]*(?:[eE][-+]?\d+)?)
+  | (?P<LINE>\r?\n)
+  | (?P<COMMENT>\#[^\n]*)
   | (?P<STRING>"[^"\n]*")
   | (?P<DOTS>\.\.)
   | (?P<ARROW>->)
   | (?P<COMPARE>==|!=|<=|>=|<|>)
-  | (?P<PUNCTUATION>[-+*/@^~=:,.()\[\]?])
-    """,
-    re.VERBOSE,
-)
-
-_STARTERS = re.compile(
-    r"""
-    (?P<BEFORE_NAME>model|plate|let|param|def|kernel|network|infer|ode)(?=[ \t]+[^\W\d])
-  | (?P<FACTOR>factor)(?=[ \t]+(?:[^\W\d]|[(\[.\d]|-(?![ \t])))
-  | (?P<BEFORE_END>data|generate|guide)(?=[ \t]*(?:\#[^\n]*)?(?:\r?\n|\Z))
     """,
     re.VERBOSE,
 )
@@ -46,14 +38,14 @@ _STARTERS = re.compile(
 _AXES_FOLLOW = re.compile(r"[ \t]+(?:[^\W\d]|\()")
 _STATEMENT_ENDS = re.compile(r"[ \t]*(?:\#|\r?\n|,|\Z)")
 _OPERAND_ENDS = frozenset({"NAME", "NUMBER", "STRING", "RPAR", "RSQB"})
-
-_OPENERS = frozenset({"DATA", "GENERATE", "GUIDE", "INFER", "ODE"})
+_SOFT = frozenset({"within", "ordered", "initially", "where", "given", "for", "over", "by", "on"})
+_WORDS = frozenset({"and", "or", "not"})
 _PUNCTUATION = {
     "(": "LPAR",
     ")": "RPAR",
     "[": "LSQB",
     "]": "RSQB",
-    "~": "__TILDE",
+    "~": "TILDE",
     "=": "EQUAL",
     ":": "COLON",
     ",": "COMMA",
@@ -66,223 +58,111 @@ _PUNCTUATION = {
     "/": "TIMES",
     "@": "TIMES",
 }
-_CLOSING = {"(": ")", "[": "]"}
+CLOSING = {"(": ")", "[": "]"}
 
 
-class SpecLexer(Lexer):
-    """The lexer that lark's parser is given."""
+class Handed(Lexer):
+    """What lark is given for a lexer: the tokens are there already."""
 
     def __init__(self, conf: Any) -> None:
-        names = {t.pattern.value: t.name for t in conf.terminals if hasattr(t.pattern, "value")}
-        self.names = {text: names.get(text, name) for text, name in _PUNCTUATION.items()}
-        self.words = {word: names[word] for word in ("and", "or", "not")}
-        self.arrow = names["->"]
+        pass
 
-    def lex(self, data: str) -> Iterator[Token]:  # type: ignore[override]
-        return _Scan(self, data).tokens()
+    def lex(self, tokens: Sequence[Token]) -> Iterator[Token]:  # type: ignore[override]
+        return iter(tokens)
 
 
-class _Scan:
-    """One pass over one text."""
+class Tokens:
+    """Makes the tokens of one statement, and knows which words are keywords in it.
 
-    def __init__(self, lexer: SpecLexer, text: str) -> None:
-        self.lexer = lexer
+    `word` is the keyword with which the statement begins. `open` holds the brackets that are
+    open, with their places.
+    """
+
+    def __init__(self, text: str, word: str = "") -> None:
         self.text = text
-        self.levels = [0]
+        self.word = self.previous = word
         self.open: list[tuple[str, int]] = []
-        self.block_opened = False
-        self.starter = ""  # the keyword of this statement
-        self.previous = ""  # the kind of the token before
         self.began = False  # `initially` stands in this statement
 
-    def error(self, code: str, message: str, start: int, end: int, help: str = "") -> SpecError:
-        span = Span(start, max(end, start + 1))
-        return SpecError(Diagnostic(code, message, span, help=help), Source(self.text))
-
-    def tokens(self) -> Iterator[Token]:
-        text, position, end = self.text, 0, len(self.text)
-        first, at_start = True, True
-        while position < end:
-            if at_start:
-                position, indent = self._skip_blank(position)
-                if position >= end:
-                    break
-                layout = list(self._layout(position, indent, first))
-                yield from layout
-                at_start = False
-                fresh = first or bool(layout)
-                if (fresh and layout and layout[-1].type in ("NL", "DEDENT", "INDENT")) or first:
-                    starter = _STARTERS.match(text, position)
-                    if starter:
-                        word = starter.group()
-                        self.block_opened = word.upper() in _OPENERS
-                        self.starter = self.previous = word.upper()
-                        yield self._token(self.starter, position, starter.end())
-                        position = starter.end()
-                    else:
-                        self.block_opened = False
-                        self.starter = self.previous = ""
-                    self.began = False
-                first = False
-                continue
-            match = _TOKEN.match(text, position)
-            if match is None:
-                raise self._bad_character(position)
-            kind = match.lastgroup
-            stop = match.end()
-            if kind == "LINE":
-                at_start = not self.open
-            elif kind != "SPACE":
-                token = self._word(str(kind), position, stop)
-                self.previous = token.type
-                yield token
-            position = stop
-        if self.open:
-            bracket, start = self.open[-1]
-            raise self.error(
-                "B102",
-                f"`{bracket}` is never closed",
-                start,
-                start + 1,
-                f"add `{_CLOSING[bracket]}` where the group ends",
-            )
-        if not first:
-            yield Token("NL", "", end, end_pos=end)
-        for _ in self.levels[1:]:
-            yield Token("DEDENT", "", end, end_pos=end)
-
-    def _skip_blank(self, position: int) -> tuple[int, int]:
-        """Past empty lines and comments, to the first character of a line that says something."""
-        text, end = self.text, len(self.text)
-        while position < end:
-            start = position
-            while position < end and text[position] in " \t":
-                position += 1
-            indent = position - start
-            if position < end and text[position] == "#":
-                newline = text.find("\n", position)
-                position = end if newline < 0 else newline + 1
-            elif text.startswith("\r\n", position):
-                position += 2
-            elif position < end and text[position] == "\n":
-                position += 1
-            else:
-                self._check_tabs(text[start:position], start)
-                return position, indent
-        return end, 0
-
-    def _check_tabs(self, blank: str, start: int) -> None:
-        if "\t" in blank:
-            raise self.error(
-                "B103",
-                "a tab in the indentation",
-                start,
-                start + len(blank),
-                "indent with spaces: tabs and spaces cannot be compared",
-            )
-
-    def _layout(self, position: int, indent: int, first: bool) -> Iterator[Token]:
-        """The tokens that stand for this line's indentation; none where it continues the last."""
-        if first:
-            if indent:
-                raise self.error(
-                    "B103",
-                    "the first statement is indented",
-                    position - indent,
-                    position,
-                    "begin it at the margin",
-                )
-            return
-        if indent > self.levels[-1]:
-            if self.block_opened:
-                self.block_opened = False
-                self.levels.append(indent)
-                yield Token("NL", "", position, end_pos=position)
-                yield Token("INDENT", "", position, end_pos=position)
-            return
-        yield Token("NL", "", position, end_pos=position)
-        while indent < self.levels[-1]:
-            self.levels.pop()
-            yield Token("DEDENT", "", position, end_pos=position)
-        if indent != self.levels[-1]:
-            raise self.error(
-                "B103",
-                "this line's indentation fits no statement above it",
-                position - indent,
-                position,
-                "indent it like the statement that it belongs beside",
-            )
-
-    def _token(self, kind: str, start: int, end: int) -> Token:
-        return Token(kind, self.text[start:end], start, end_pos=end)
-
-    def _word(self, kind: str, start: int, end: int) -> Token:
-        if kind == "NAME":
-            return self._name(start, end)
-        if kind == "STRING":
-            self._check_string(start, end)
-        if kind == "ARROW":
-            return self._token(self.lexer.arrow, start, end)
-        if kind == "PUNCTUATION":
-            text = self.text[start:end]
-            if text in "([":
-                self.open.append((text, start))
-                if len(self.open) > MAX_DEPTH:
-                    raise self.error(
-                        "B104",
-                        f"brackets are nested more than {MAX_DEPTH} deep",
-                        start,
-                        end,
-                        "give parts of the expression a name with `let`",
-                    )
-            elif text in ")]":
-                self._close(text, start)
-            return self._token(self.lexer.names[text], start, end)
-        if kind == "NUMBER" and self.text[end : end + 1].isalpha():
-            raise self.error(
-                "B105",
-                "a name cannot begin with a digit",
-                start,
-                end + 1,
-                "put a letter first, or write `*` between a number and a name",
-            )
-        return self._token(kind, start, end)
-
-    def _check_string(self, start: int, end: int) -> None:
-        for place, character in enumerate(self.text[start:end], start):
-            if acts(character):
-                name = f"U+{ord(character):04X}"
-                raise self.error(
-                    "B105", f"{name} in a string cannot be printed", place, place + 1, "remove it"
-                )
-
-    def _name(self, start: int, end: int) -> Token:
+    def token(self, kind: str, start: int, end: int) -> Token:
+        """The token of a match of TOKEN. Raises SpecError where there can be none."""
         text = self.text[start:end]
+        match kind:
+            case "NAME":
+                kind, text = self._name(text, start, end)
+            case "PUNCTUATION":
+                kind = _PUNCTUATION[text]
+                if text in "([":
+                    self._opens(text, start)
+                elif text in ")]":
+                    self._closes(text, start)
+            case "STRING":
+                self._check_string(text, start)
+            case "NUMBER" if self.text[end : end + 1].isalpha():
+                raise wrong(
+                    "B105",
+                    "a name cannot begin with a digit",
+                    start,
+                    end + 1,
+                    "put a letter first, or write `*` between a number and a name",
+                )
+        self.previous = kind
+        return Token(kind, text, start, end_pos=end)
+
+    def unclosed(self) -> Diagnostic:
+        """The error of a bracket that is still open at the end."""
+        bracket, start = self.open[-1]
+        return Diagnostic(
+            "B102",
+            f"`{bracket}` is never closed",
+            Span(start, start + 1),
+            help=f"add `{CLOSING[bracket]}` where the group ends",
+        )
+
+    def bad_character(self, position: int) -> SpecError:
+        """The error of a character that begins no token."""
+        character = self.text[position]
+        if character == '"':
+            help = 'end it with `"` on the same line'
+            return wrong("B105", "this string is never closed", position, position + 1, help)
+        help = _INSTEAD.get(character, "")
+        name = unicodedata.name(character, f"U+{ord(character):04X}")
+        shown = character if character.isprintable() else name
+        return wrong(
+            "B105",
+            f"`{shown}` means nothing here",
+            position,
+            position + 1,
+            help or f"the character is {name}: remove it",
+        )
+
+    # --- names --------------------------------------------------------------------------
+
+    def _name(self, text: str, start: int, end: int) -> tuple[str, str]:
+        if len(text) > _MAX_NAME:
+            help = f"names have at most {_MAX_NAME} characters"
+            raise wrong("B105", f"a name of {len(text)} characters", start, end, help)
         if not text.isascii():
             # Python reads names in this form; two that it cannot tell apart are one here, too.
             text = unicodedata.normalize("NFKC", text)
             if not text.rstrip("'").isidentifier():
-                raise self.error(
-                    "B105",
-                    f"`{text}` cannot be a name",
-                    start,
-                    end,
-                    "names are letters, digits and `_`",
-                )
-        if text in self.lexer.words:
-            return Token(self.lexer.words[text], text, start, end_pos=end)
-        kind = text.upper() if self._is_keyword(text, end) else "NAME"
-        self.began = self.began or kind == "INITIALLY"
-        return Token(kind, text, start, end_pos=end)
+                help = "names are letters, digits and `_`"
+                raise wrong("B105", f"`{text}` cannot be a name", start, end, help)
+        if text in _WORDS:
+            return text.upper(), text
+        if text in _SOFT and self._is_keyword(text, end):
+            self.began = self.began or text == "initially"
+            return text.upper(), text
+        return "NAME", text
 
     def _is_keyword(self, word: str, end: int) -> bool:
         """Whether a word is a keyword here: only where it cannot be a name."""
         outside, before = not self.open, self.previous
         match word:
             case "within":
-                return self.starter == "PLATE" and outside and before != "PLATE"
+                return self.word == "PLATE" and outside and before != "PLATE"
             case "ordered":
-                return self.starter == "PLATE" and outside and before not in ("PLATE", "WITHIN")
+                return self.word == "PLATE" and outside and before not in ("PLATE", "WITHIN")
             case "initially" | "where":
                 return outside and before == "COMMA"
             case "given":
@@ -291,51 +171,59 @@ class _Scan:
                 return self.began and outside and before in _OPERAND_ENDS
             case "by" if before == "ORDERED":
                 return True
-            case "over" | "by" | "on":
-                fits = before in ("COMMA", "LPAR") or before in _OPERAND_ENDS
-                return fits and bool(_AXES_FOLLOW.match(self.text, end))
-        return False
+        fits = before in ("COMMA", "LPAR") or before in _OPERAND_ENDS
+        return fits and bool(_AXES_FOLLOW.match(self.text, end))
 
-    def _close(self, text: str, start: int) -> None:
+    # --- checks -------------------------------------------------------------------------
+
+    def _check_string(self, text: str, start: int) -> None:
+        if text.isascii() and text.isprintable():
+            return
+        for place, character in enumerate(text, start):
+            if acts(character):
+                name = f"U+{ord(character):04X}"
+                message = f"{name} in a string cannot be printed"
+                raise wrong("B105", message, place, place + 1, "remove it")
+
+    def _opens(self, text: str, start: int) -> None:
+        self.open.append((text, start))
+        if len(self.open) > MAX_DEPTH:
+            raise wrong(
+                "B104",
+                f"brackets are nested more than {MAX_DEPTH} deep",
+                start,
+                start + 1,
+                "give parts of the expression a name with `let`",
+            )
+
+    def _closes(self, text: str, start: int) -> None:
         if not self.open:
-            raise self.error("B102", f"`{text}` closes nothing", start, start + 1, "remove it")
+            raise wrong("B102", f"`{text}` closes nothing", start, start + 1, "remove it", "")
         bracket, _ = self.open.pop()
-        if _CLOSING[bracket] != text:
-            raise SpecError(
-                Diagnostic(
-                    "B102",
-                    f"`{text}` does not close `{bracket}`",
-                    Span(start, start + 1),
-                    help=f"close it with `{_CLOSING[bracket]}`",
-                ),
-                Source(self.text),
+        if CLOSING[bracket] != text:
+            raise wrong(
+                "B102",
+                f"`{text}` does not close `{bracket}`",
+                start,
+                start + 1,
+                f"close it with `{CLOSING[bracket]}`",
+                CLOSING[bracket],
             )
 
-    def _bad_character(self, position: int) -> SpecError:
-        character = self.text[position]
-        if character == '"':
-            return self.error(
-                "B105",
-                "this string is never closed",
-                position,
-                position + 1,
-                'end it with `"` on the same line',
-            )
-        help = ""
-        if character == "'":
-            help = 'strings are written in double quotes: `"…"`'
-        elif character in "{}":
-            help = "the language has no braces"
-        elif character in ";":
-            help = "one statement a line: no semicolons"
-        elif character in "&|!%":
-            help = "write `and`, `or`, `not`"
-        name = unicodedata.name(character, f"U+{ord(character):04X}")
-        shown = character if character.isprintable() else name
-        return self.error(
-            "B105",
-            f"`{shown}` means nothing here",
-            position,
-            position + 1,
-            help or f"the character is {name}: remove it",
-        )
+
+_INSTEAD = {
+    "'": 'strings are written in double quotes: `"…"`',
+    "{": "the language has no braces",
+    "}": "the language has no braces",
+    ";": "one statement a line: no semicolons",
+    "#": "a comment cannot stand inside a value",
+} | dict.fromkeys("&|!%", "write `and`, `or`, `not`")
+
+
+def wrong(
+    code: str, message: str, start: int, end: int, help: str = "", instead: str | None = None
+) -> SpecError:
+    """A SpecError; `instead` is the text that an editor can put in the place."""
+    span = Span(start, max(end, start + 1))
+    remedies = () if instead is None else (Fix(span, instead),)
+    return SpecError(Diagnostic(code, message, span, help=help, remedies=remedies))

@@ -1,68 +1,52 @@
-"""Text → tree."""
+"""Text → tree, with every error: one broken statement does not hide the next."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lark import Lark, Token, UnexpectedInput, UnexpectedToken
+from lark import Lark, Token, UnexpectedInput
 from lark.exceptions import VisitError
 
 from . import tree
-from .build import Build, as_target
-from .diagnostics import Diagnostic, SpecError, did_you_mean
-from .lexer import SpecLexer
+from .build import Build
+from .diagnostics import Diagnostic, SpecError
+from .layout import OPENERS, Layout, Line
+from .lexer import TOKEN, Handed, Tokens
+from .reading import Reading
 from .source import Source, Span
+from .unexpected import unexpected
 
 _GRAMMAR = Path(__file__).with_name("model.lark")
 
-_SPOKEN = {
-    "NL": "the end of the line",
-    "$END": "the end of the file",
-    "INDENT": "an indented block",
-    "DEDENT": "the end of the block",
-    "NAME": "a name",
-    "NUMBER": "a number",
-    "STRING": "a string",
-    "EQUAL": "`=`",
-    "COLON": "`:`",
-    "COMMA": "`,`",
-    "RPAR": "`)`",
-    "RSQB": "`]`",
-    "LPAR": "`(`",
-    "LSQB": "`[`",
-    "DOT": "`.`",
-    "DOTS": "`..`",
-    "TILDE": "`~`",
-    "COMPARE": "a comparison",
-    "OPTIONAL": "`?`",
-    "WITHIN": "`within`",
-    "ORDERED": "`ordered`",
-    "INITIALLY": "`initially`",
+_BLOCKS = {  # the rule of a block's head, of its lines, and the field that holds them
+    "DATA": ("data_head", "decl", "declarations"),
+    "GENERATE": ("generate_head", "inner", "statements"),
+    "GUIDE": ("guide_head", "inner", "statements"),
+    "INFER": ("infer_head", "setting", "settings"),
+    "ODE": ("ode_head", "rate", "rates"),
+}
+_PIECES = {
+    "target": "target",
+    "signature": "signature",
+    "domain": "domain",
+    "declared": "declared",
+    "drawn": "drawn",
+    "defined": "defined",
+    "factored": "factored",
+    "expression": "expr",
+    "setting": "setting_value",
+    "rate": "rate_value",
+    "name": "name_piece",
 }
 
-_BEGINS = re.compile(r"[^\W\d]\w*(\[[^\]\n]*\])?[ \t]*(~|=|:)|[a-z]+[ \t]+[^\W\d]")
-_BRACKETS = re.compile(r'[()\[\]]|"[^"\n]*"|#[^\n]*')
-
-_TYPED_AS = (
-    "model",
-    "plate",
-    "data",
-    "let",
-    "param",
-    "factor",
-    "def",
-    "kernel",
-    "network",
-    "infer",
-    "ode",
-    "generate",
-    "guide",
-)
+MAX_LINES = 100_000
+MAX_CHARACTERS = 4_000_000
 
 
 def cache_directory() -> Path:
@@ -77,13 +61,15 @@ def cache_directory() -> Path:
 def _parser() -> Lark:
     """The parser; its tables are kept on disk, since making them takes longer than most specs."""
     text = _GRAMMAR.read_text(encoding="utf-8")
+    heads_and_lines = {rule for head, line, _ in _BLOCKS.values() for rule in (head, line)}
     options: dict[str, Any] = {
         "parser": "lalr",
-        "lexer": SpecLexer,
+        "lexer": Handed,
+        "start": ["statement", *sorted(heads_and_lines), *_PIECES.values()],
         "transformer": Build(),
         "keep_all_tokens": True,
     }
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    digest = hashlib.sha256(f"{text}{options['start']}".encode()).hexdigest()[:16]
     where = cache_directory() / f"grammar-{digest}.lark"
     try:
         where.parent.mkdir(parents=True, exist_ok=True)
@@ -93,97 +79,123 @@ def _parser() -> Lark:
 
 
 def parse(source: Source) -> tree.Spec:
-    """The tree of a spec.
-
-    Raises SpecError where the text is not a spec, with the place and what was expected there.
-    """
-    try:
-        parsed = _parser().parse(source.text)
-    except SpecError as error:
-        raise SpecError(error.diagnostics, source) from None
-    except VisitError as error:
-        if isinstance(error.orig_exc, SpecError):
-            raise SpecError(error.orig_exc.diagnostics, source) from None
-        raise
-    except UnexpectedInput as error:
-        raise SpecError(_syntax_error(error, source), source) from None
-    assert isinstance(parsed, tree.Spec)
-    return parsed
+    """The tree of a spec's text. Raises SpecError with everything that is wrong in it."""
+    reading = read_text(source)
+    if reading.errors:
+        raise SpecError(reading.errors, source)
+    return reading.spec
 
 
-def _syntax_error(error: UnexpectedInput, source: Source) -> Diagnostic:
-    end = len(source.text)
-    if not isinstance(error, UnexpectedToken):
-        return Diagnostic("B101", "this is not a spec", Span(error.pos_in_stream or 0, end))
-    token: Token = error.token
-    start = end if token.start_pos is None else token.start_pos
-    stop = token.end_pos or start
-    expected = sorted(set(error.accepts or error.expected))
-    if token.type in ("NL", "DEDENT", "$END"):
-        start = len(source.text[:start].rstrip())
-        start = min(start, end)
-        stop = start + 1
-        found = "the statement ends too early"
-    else:
-        found = f"`{token}` does not fit here" if token else "this line does not fit here"
-    unclosed = _unclosed(source.text, start)
-    if unclosed is not None:
-        bracket = source.text[unclosed]
-        closing = {"(": ")", "[": "]"}[bracket]
-        return Diagnostic(
-            "B102",
-            f"`{bracket}` is not closed before the next statement",
-            Span(unclosed, unclosed + 1),
-            help=f"add `{closing}` where the group ends",
-        )
-    span = Span(start, stop)
+def read_text(source: Source) -> Reading:
+    """All of a spec that can be read, and everything that is wrong with the rest."""
+    too_large = oversize(source)
+    if too_large is not None:
+        return Reading(source, tree.Spec(()), (too_large,))
+    layout = Layout(source.text)
+    statements: list[Any] = []
+    while (line := layout.statement()) is not None:
+        statements += _statement(line, layout, source)
+    errors = sorted(layout.errors, key=lambda d: d.span.start if d.span else 0)
+    return Reading(source, tree.Spec(tuple(statements)), tuple(errors), tuple(layout.comments))
+
+
+def oversize(source: Source) -> Diagnostic | None:
+    """The error of a text that is too large to be a spec."""
+    lines = source.text.count("\n")
+    if lines <= MAX_LINES and len(source.text) <= MAX_CHARACTERS:
+        return None
     return Diagnostic(
-        "B101", found, span, label=_expectation(expected), help=_remedy(token, source, expected)
+        "B104",
+        f"{lines:,} lines, {len(source.text):,} characters: this is too large for a spec",
+        help=f"a spec has at most {MAX_LINES:,} lines and {MAX_CHARACTERS:,} characters; "
+        "what repeats belongs in plates and data",
     )
 
 
-def _unclosed(text: str, end: int) -> int | None:
-    """An open bracket on an earlier line, where the line of `end` looks like a new statement."""
-    line = text.rfind("\n", 0, end) + 1
-    beginning = _BEGINS.match(text, line)
-    if beginning is None:
-        return None
-    opened: list[int] = []
-    for match in _BRACKETS.finditer(text, 0, line):
-        if match.group() in "([":
-            opened.append(match.start())
-        elif match.group() in ")]" and opened:
-            opened.pop()
-    return opened[-1] if opened else None
+def piece(text: str, rule: str, places: Sequence[int]) -> Any:
+    """A part of a spec that stands by itself, such as a value in YAML.
+
+    `places` holds the offset of each character in the source, and of the end. Raises SpecError.
+    """
+    tokens = Tokens(text)
+    found: list[Token] = []
+    position = 0
+    try:
+        while position < len(text):
+            match = TOKEN.match(text, position)
+            if match is None or match.lastgroup == "COMMENT":
+                raise tokens.bad_character(position)
+            if match.lastgroup not in ("SPACE", "LINE"):
+                found.append(tokens.token(str(match.lastgroup), position, match.end()))
+            position = match.end()
+        if tokens.open:
+            raise SpecError(tokens.unclosed())
+    except SpecError as error:
+        raise SpecError([_moved(d, places) for d in error.diagnostics]) from None
+    for token in found:
+        start, end = token.start_pos or 0, token.end_pos or 0
+        token.start_pos, token.end_pos = places[start], places[end - 1] + 1
+    return _parsed(found, _PIECES[rule], None, Span(places[0], places[len(text)]))
 
 
-def _expectation(expected: list[str]) -> str:
-    words = [_SPOKEN[name] for name in expected if name in _SPOKEN]
-    if {"NAME", "NUMBER"} <= set(expected):
-        return "expected an expression"
-    if not words or len(words) > 4:
-        return ""
-    return "expected " + " or ".join(words)
+def _moved(diagnostic: Diagnostic, places: Sequence[int]) -> Diagnostic:
+    def moved(span: Span) -> Span:
+        start = places[min(span.start, len(places) - 1)]
+        return Span(start, max(start, places[min(span.end, len(places)) - 1]) + 1)
+
+    assert diagnostic.span is not None
+    remedies = tuple(replace(r, span=moved(r.span)) for r in diagnostic.remedies)
+    return replace(diagnostic, span=moved(diagnostic.span), remedies=remedies)
 
 
-def _remedy(token: Token, source: Source, expected: list[str]) -> str:
-    line, _ = source.place(token.start_pos or 0)
-    words = source.line(line).split()
-    if token.type == "COMPARE" and token == "==" and len(words) > 1 and words[1] == "==":
-        return "`=` defines a quantity, `==` compares"
-    if token.type == "COMPARE":
-        return "comparisons do not chain: write `a < b and b < c`"
-    if token.type == "INDENT":
-        return "only data, generate, guide, infer and ode open a block"
-    if token.type in ("NAME", "NUMBER", "LPAR") and "TIMES" in expected:
-        return "an operator or a comma is missing before it: write `*` to multiply"
-    if len(words) > 1 and words[0].isalpha() and words[0] not in _TYPED_AS:
-        close = did_you_mean(words[0], _TYPED_AS)
-        if close:
-            return close
-    if token.type == "EQUAL" and "==" not in source.line(line) and words and words[0] != "=":
-        return "`=` defines a quantity, `==` compares"
-    return ""
+def _statement(line: Line, layout: Layout, source: Source) -> list[Any]:
+    """The nodes of one statement: more than one where lines of its block are broken."""
+    if line.word not in OPENERS:
+        return [_node(line, "statement", layout, source)]
+    head_rule, rule, field = _BLOCKS[line.word]
+    head = _node(line, head_rule, layout, source)
+    lines = [_node(inner, rule, layout, source, line.word) for inner in line.inner]
+    if not lines and line.word != "INFER" and not line.broken:
+        end = Span(line.end, line.end + 1)
+        message = "this block has no lines"
+        layout.errors.append(Diagnostic("B101", message, end, "expected an indented block"))
+    broken = [n for n in lines if isinstance(n, tree.Broken)]
+    whole = tuple(n for n in lines if not isinstance(n, tree.Broken))
+    if isinstance(head, tree.Broken):
+        return [head, *broken]
+    return [replace(head, **{field: whole}), *broken]
 
 
-__all__ = ["as_target", "cache_directory", "parse"]
+def _node(line: Line, rule: str, layout: Layout, source: Source, block: str = "") -> Any:
+    if not line.broken:
+        try:
+            return _parsed(line.tokens, rule, source, Span(line.start, line.start))
+        except SpecError as error:
+            unclosed = layout.unclosed(line)
+            layout.errors += error.diagnostics if unclosed is None else [unclosed]
+    return tree.Broken(
+        block or line.word, _names(line), Span(line.start, max(line.start, line.end))
+    )
+
+
+def _names(line: Line) -> tuple[tree.Name, ...]:
+    """The name that a broken line was to declare, as far as it can be told."""
+    tokens = line.tokens[1:] if line.word else line.tokens
+    if line.word in ("FACTOR", "MODEL", "INFER", "ODE") or not tokens or tokens[0].type != "NAME":
+        return ()
+    name = tokens[0]
+    return (tree.Name(str(name), Span(name.start_pos or 0, name.end_pos or 0)),)
+
+
+def _parsed(tokens: list[Token], rule: str, source: Source | None, place: Span) -> Any:
+    try:
+        return _parser().parse(tokens, start=rule)  # type: ignore[arg-type]
+    except VisitError as error:
+        if isinstance(error.orig_exc, SpecError):
+            raise error.orig_exc from None
+        raise
+    except UnexpectedInput as error:
+        raise SpecError(unexpected(error, tokens, source, place)) from None
+
+
+__all__ = ["cache_directory", "oversize", "parse", "piece", "read_text"]

@@ -306,9 +306,9 @@ def test_a_text_of_the_spec_changes_no_structure(name: str) -> None:
 def test_a_text_that_cannot_be_printed_is_refused(name: str) -> None:
     with pytest.raises(SpecError) as caught:
         loads(_spec(UNPRINTABLE[name]), "s.bayes")
-    (found,) = caught.value.diagnostics
-    assert found.code == "B105" and "cannot be printed" in found.message
-    assert found.span is not None and found.span.start > len("model m ")
+    for found in caught.value.diagnostics:
+        assert found.code == "B105" and "cannot be printed" in found.message
+        assert found.span is not None and found.span.start > len("model m ")
 
 
 FILE_NAMES = {
