@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from ..grammar import tree
 from ..grammar.diagnostics import Diagnostic, SpecError, did_you_mean
-from ..grammar.source import Source, Span
+from ..grammar.parse import MAX_ERRORS, stopped
+from ..grammar.source import NOWHERE, Source, Span
 from . import declarations, ir, order, settings
 from .plates import Uncovered
 from .scope import Known, Scope, error
@@ -30,7 +31,14 @@ def lower(
 
     Raises SpecError with every error found: a statement that is wrong does not hide another.
     """
-    return _Lowering(source, wrong).run(spec)
+    try:
+        return _Lowering(source, wrong).run(spec)
+    except SpecError as error:
+        raise SpecError(sorted(error.diagnostics, key=_place), source) from None
+
+
+def _place(diagnostic: Diagnostic) -> int:
+    return diagnostic.span.start if diagnostic.span else 0
 
 
 class _Lowering:
@@ -76,9 +84,7 @@ class _Lowering:
             )
         self.unused()
         if any(not d.is_warning for d in self.found):
-            raise SpecError(
-                sorted(self.found, key=lambda d: d.span.start if d.span else 0), self.source
-            )
+            raise SpecError(self.found)
         stem = self.source.name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
         model = ir.Model(
             header.name.name if header else (stem if stem.isidentifier() else "model"),
@@ -105,6 +111,14 @@ class _Lowering:
         except SpecError as wrong:
             self.found += wrong.diagnostics
             self.breaks(name)
+        except RecursionError:
+            message = "an expression of this statement is too long to be worked on as one"
+            help = "give parts of it names with `let`"
+            span = name.span if name else None
+            self.found.append(Diagnostic("B104", message, span, help=help))
+            self.breaks(name)
+        if len(self.found) > MAX_ERRORS:
+            raise SpecError([*self.found[:MAX_ERRORS], stopped(self.found[-1].span or NOWHERE)])
         return None
 
     def unread(self, node: tree.Broken) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..grammar import tree
-from ..grammar.diagnostics import SpecError, did_you_mean
+from ..grammar.diagnostics import Note, SpecError, did_you_mean
 from . import declarations, ir, ranges
 from .distributions import Distributions
 from .expressions import Expressions
@@ -47,6 +47,7 @@ class Statements:
     def draw(self, node: tree.Draw) -> ir.Sample:
         value = self.scope.quantities.get(node.target.name.name)
         dims = self.target_dims(node.target)
+        self.check_section(node, value)
         if value is not None:
             self.check_observed(value, node, dims)
         elif node.target.name.name in self.scope.broken:
@@ -99,6 +100,27 @@ class Statements:
             mask,
             span=node.span,
         )
+
+    def check_section(self, node: tree.Draw, value: Quantity | None) -> None:
+        """YAML says which distributions are priors and which are likelihoods; it must be so."""
+        name = node.target.name
+        if node.section == "priors" and value is not None:
+            raise error(
+                "B217",
+                f"`{name.name}` is data, and a prior is of what is not known",
+                node.target.span,
+                notes=(Note(value.span, "declared here"),),
+                help="write it under `likelihoods`",
+            )
+        if node.section == "likelihoods" and value is None and name.name not in self.scope.broken:
+            raise error(
+                "B217",
+                f"`{name.name}` is not data, and a likelihood is of data",
+                node.target.span,
+                label="not declared under `data`",
+                help=did_you_mean(name.name, [d.name for d in self.data])
+                or "write it under `priors`, or declare it under `data`",
+            )
 
     def check_observed(self, value: Quantity, node: tree.Draw, dims: ir.Dims) -> None:
         self.scope.used.add(value.name)

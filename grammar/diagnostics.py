@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from .places import Excerpt, Line
 from .source import Source, Span
 
 
@@ -49,7 +50,10 @@ class Suggestion(str):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One thing that is wrong, or (codes with W) that deserves a look."""
+    """One thing that is wrong, or (codes with W) that deserves a look.
+
+    Where `excerpt` shows the place, in a table, `span` is what in the spec it breaks.
+    """
 
     code: str
     message: str
@@ -58,6 +62,7 @@ class Diagnostic:
     notes: tuple[Note, ...] = ()
     help: str = ""
     remedies: tuple[Fix, ...] = ()
+    excerpt: Excerpt | None = None
 
     @property
     def fixes(self) -> tuple[Fix, ...]:
@@ -75,22 +80,34 @@ class Diagnostic:
     def render(self, source: Source | None) -> str:
         """The message as a terminal shows it, with excerpts of the source underlined."""
         head = f"{'warning' if self.is_warning else 'error'}[{self.code}]: {self.message}"
-        if source is None or self.span is None:
+        tables = [] if self.excerpt is None else [_shown(self.excerpt)]
+        specs = [] if source is None or self.span is None else [self._shown(source)]
+        blocks = tables + specs
+        width = max((len(line.margin) for _, lines in blocks for line in lines), default=1)
+        pad = " " * width
+        if not blocks:
             return head + (f"\n  = help: {self.help}" if self.help else "")
-        places = [(self.span, self.label, "^"), *((n.span, n.text, "-") for n in self.notes)]
-        width = max(len(str(source.place(span.start)[0])) for span, _, _ in places)
-        line, column = source.place(self.span.start)
-        out = [head, f"{' ' * width}--> {source.name}:{line}:{column}", f"{' ' * width} |"]
-        for span, label, mark in places:
-            out += _excerpt(source, span, label, mark, width)
+        out = [head]
+        for i, (title, lines) in enumerate(blocks):
+            out += [f"{pad}--> {title}", f"{pad} |"][: 2 if i == 0 else 1]
+            out += [text for line in lines for text in _drawn(line, width)]
         if self.help:
-            out += [f"{' ' * width} |", f"{' ' * width} = help: {self.help}"]
+            out += [f"{pad} |", f"{pad} = help: {self.help}"]
         return "\n".join(out)
+
+    def _shown(self, source: Source) -> tuple[str, list[Line]]:
+        """The spec's part of the message: where it is, and the lines that show it."""
+        assert self.span is not None
+        line, column = source.place(self.span.start)
+        mark = "^" if self.excerpt is None else "-"
+        lines = [_line(source, self.span, self.label, mark)]
+        lines += [_line(source, note.span, note.text, "-") for note in self.notes]
+        return f"{source.name}:{line}:{column}", lines
 
     def as_json(self, source: Source | None) -> dict[str, object]:
         """The same, for programs: places are lines and columns counted from 1."""
         where = None if self.span is None or source is None else _range(source, self.span)
-        return {
+        found: dict[str, object] = {
             "code": self.code,
             "severity": "warning" if self.is_warning else "error",
             "message": self.message,
@@ -104,22 +121,40 @@ class Diagnostic:
                 {"range": _range(source, f.span), "text": f.text} for f in self.fixes if source
             ],
         }
+        if self.excerpt is not None and self.excerpt.cells:
+            cells = [cell.as_json() for cell in self.excerpt.cells]
+            found |= {"cell": cells[0], "cells": cells, "more": self.excerpt.more}
+        return found
 
 
 def _range(source: Source, span: Span) -> dict[str, list[int]]:
     return {"start": list(source.place(span.start)), "end": list(source.place(span.end))}
 
 
-def _excerpt(source: Source, span: Span, label: str, mark: str, width: int) -> list[str]:
+def _line(source: Source, span: Span, label: str, mark: str) -> Line:
     line, column = source.place(span.start)
-    text = "".join(map(_printable, source.line(line)))
-    length = max(1, min(span.end - span.start, len(text) - column + 1))
+    start = column - 1
+    return Line(source.line(line), start, start + span.end - span.start, label, str(line), mark)
+
+
+def _shown(excerpt: Excerpt) -> tuple[str, list[Line]]:
+    more = [Line(f"… and {excerpt.more} more", mark="")] if excerpt.more else []
+    return excerpt.title, [*excerpt.lines, *more]
+
+
+def _drawn(line: Line, width: int) -> list[str]:
+    """A line of an excerpt and, below it, its underline."""
+    text, start = printable(line.text), line.start
+    length = max(1, min(line.end - start, len(text) - start))
     if len(text) > _WIDEST:  # the part around the place is enough
-        begin = max(0, column - 1 - _WIDEST // 2)
-        text, column = text[begin : begin + _WIDEST], column - begin
-        length = max(1, min(length, len(text) - column + 1))
-    under = " " * (column - 1) + mark * length + (f" {label}" if label else "")
-    return [f"{line:>{width}} | {text}", f"{' ' * width} | {under}"]
+        begin = max(0, start - _WIDEST // 2)
+        text, start = text[begin : begin + _WIDEST], start - begin
+        length = max(1, min(length, len(text) - start))
+    shown = [f"{line.margin:>{width}} | {text}"]
+    if not line.mark:
+        return shown
+    under = " " * start + line.mark * length + (f" {line.label}" if line.label else "")
+    return [*shown, f"{' ' * width} | {under}"]
 
 
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -131,7 +166,12 @@ def acts(character: str) -> bool:
     return character in _TURNING or unicodedata.category(character) in _CONTROLS
 
 
-def _printable(character: str) -> str:
+def printable(text: str) -> str:
+    """Text with a sign in the place of each character that acts; as long as it was."""
+    return "".join(_sign(c) if ord(c) < 32 or ord(c) > 126 else c for c in text)
+
+
+def _sign(character: str) -> str:
     if character == "\t":
         return " "
     return "\N{REPLACEMENT CHARACTER}" if acts(character) else character
@@ -140,9 +180,16 @@ def _printable(character: str) -> str:
 _WIDEST = 160  # characters of a line that an excerpt shows
 
 
+_MANY = 300
+
+
 def closest(word: str, known: Iterable[str]) -> str:
     """The known word that is nearest to one that is not, or an empty string."""
     candidates = list(known)
+    if len(candidates) > _MANY:  # what begins in another way is not looked at: it takes too long
+        near = (word[:1].lower(), word[:1].upper())
+        candidates = [k for k in candidates if k[:1] in near and abs(len(k) - len(word)) < 3]
+        candidates = candidates[:_MANY]
     by_lower = {name.lower(): name for name in candidates}
     if word.lower() in by_lower and by_lower[word.lower()] != word:
         return by_lower[word.lower()]

@@ -37,6 +37,9 @@ _MISSPELT = re.compile(
     r"([^\W\d]\w*)(?:[ \t]+[^\W\d]|[ \t]*(?:\#[^\n]*)?(\r?\n)[ \t]+(?![ \t~=\[:]))"
 )
 _DECLARES = re.compile(r"([^\W\d]\w*)(?:\[[^\]\n]*\])?[ \t]*:[^~\n]*(?=\r?\n|\Z)")
+MAX_ERRORS = 500
+"""After so many errors a text is not read further."""
+
 _LET = re.compile(r"let(?=[ \t]+[^\W\d])")
 _SURE = re.compile(rf"(?:{_STARTER.pattern})|[^\W\d]\w*(?:\[[^\]\n]*\])?[ \t]*[~:]", re.VERBOSE)
 _LIKELY = re.compile(r"[^\W\d]\w*(?:\[[^\]\n]*\])?[ \t]*=(?!=)")
@@ -187,7 +190,7 @@ class Layout:
 
     def _block(self, head: Line, outer: int) -> None:
         depth: int | None = None
-        while (found := self._next()) is not None:
+        while len(self.errors) < MAX_ERRORS and (found := self._next()) is not None:
             start, indent = found
             if indent <= outer and not self._flush(head, start, indent):
                 return

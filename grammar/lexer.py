@@ -17,6 +17,7 @@ from .diagnostics import Diagnostic, Fix, SpecError, acts
 from .source import Span
 
 MAX_DEPTH = 200
+MAX_TOKENS = 20_000
 _MAX_NAME = 200
 
 TOKEN = re.compile(
@@ -83,10 +84,16 @@ class Tokens:
         self.word = self.previous = word
         self.open: list[tuple[str, int]] = []
         self.began = False  # `initially` stands in this statement
+        self.count = 0
 
     def token(self, kind: str, start: int, end: int) -> Token:
         """The token of a match of TOKEN. Raises SpecError where there can be none."""
         text = self.text[start:end]
+        self.count += 1
+        if self.count > MAX_TOKENS:
+            message = f"a statement of more than {MAX_TOKENS:,} names, numbers and signs"
+            help = "give parts of it names with `let`; the labels of large plates belong in data"
+            raise wrong("B104", message, start, end, help)
         match kind:
             case "NAME":
                 kind, text = self._name(text, start, end)

@@ -16,7 +16,7 @@ from lark.exceptions import VisitError
 from . import tree
 from .build import Build
 from .diagnostics import Diagnostic, SpecError
-from .layout import OPENERS, Layout, Line
+from .layout import MAX_ERRORS, OPENERS, Layout, Line
 from .lexer import TOKEN, Handed, Tokens
 from .reading import Reading
 from .source import Source, Span
@@ -45,8 +45,9 @@ _PIECES = {
     "name": "name_piece",
 }
 
-MAX_LINES = 100_000
-MAX_CHARACTERS = 4_000_000
+MAX_LINES = 30_000
+MAX_CHARACTERS = 2_000_000
+MAX_BYTES = 4 * MAX_CHARACTERS
 
 
 def cache_directory() -> Path:
@@ -95,8 +96,17 @@ def read_text(source: Source) -> Reading:
     statements: list[Any] = []
     while (line := layout.statement()) is not None:
         statements += _statement(line, layout, source)
+        if len(layout.errors) >= MAX_ERRORS:
+            layout.errors.append(stopped(Span(line.start, max(line.end, line.start + 1))))
+            break
     errors = sorted(layout.errors, key=lambda d: d.span.start if d.span else 0)
     return Reading(source, tree.Spec(tuple(statements)), tuple(errors), tuple(layout.comments))
+
+
+def stopped(span: Span) -> Diagnostic:
+    """What is said where reading stops because so much is wrong."""
+    message = f"more than {MAX_ERRORS} errors: the rest of the spec was not read"
+    return Diagnostic("B104", message, span, help="is this a Bayescript spec?")
 
 
 def oversize(source: Source) -> Diagnostic | None:
@@ -154,7 +164,10 @@ def _statement(line: Line, layout: Layout, source: Source) -> list[Any]:
         return [_node(line, "statement", layout, source)]
     head_rule, rule, field = _BLOCKS[line.word]
     head = _node(line, head_rule, layout, source)
-    lines = [_node(inner, rule, layout, source, line.word) for inner in line.inner]
+    lines = []
+    for inner in line.inner:
+        if len(layout.errors) < MAX_ERRORS:
+            lines.append(_node(inner, rule, layout, source, line.word))
     if not lines and line.word != "INFER" and not line.broken:
         end = Span(line.end, line.end + 1)
         message = "this block has no lines"
@@ -189,7 +202,7 @@ def _names(line: Line) -> tuple[tree.Name, ...]:
 
 def _parsed(tokens: list[Token], rule: str, source: Source | None, place: Span) -> Any:
     try:
-        return _parser().parse(tokens, start=rule)  # type: ignore[arg-type]
+        return _parser().parse(tokens, start=rule)
     except VisitError as error:
         if isinstance(error.orig_exc, SpecError):
             raise error.orig_exc from None
@@ -198,4 +211,13 @@ def _parsed(tokens: list[Token], rule: str, source: Source | None, place: Span) 
         raise SpecError(unexpected(error, tokens, source, place)) from None
 
 
-__all__ = ["cache_directory", "oversize", "parse", "piece", "read_text"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_ERRORS",
+    "cache_directory",
+    "oversize",
+    "parse",
+    "piece",
+    "read_text",
+    "stopped",
+]

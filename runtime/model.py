@@ -11,7 +11,8 @@ from ..compiler import ir
 from ..compiler.pipeline import Compilation
 from ..compiler.tables.inference import METHODS
 from ..grammar.diagnostics import BackendError, Diagnostic, SpecError, did_you_mean
-from ..grammar.source import Source
+from ..grammar.parse import MAX_BYTES
+from ..grammar.source import Source, Surface
 
 if TYPE_CHECKING:
     from ..compiler.backends import Program
@@ -120,7 +121,8 @@ class Model:
         """The data held against the spec. Raises DataError with every violation."""
         from .data import bind
 
-        return bind(self._model, data, sizes=sizes, coords=coords)
+        source = self._compilation.source
+        return bind(self._model, data, sizes=sizes, coords=coords, source=source)
 
     def fit(
         self,
@@ -159,8 +161,22 @@ class Model:
 
 
 def load(path: str | Path) -> Model:
-    """The model of a spec file. Raises SpecError where the spec is wrong."""
+    """The model of a spec file, `.bayes` or `.yaml`. Raises SpecError where the spec is wrong."""
+    return Model(read_source(path))
+
+
+def read_source(path: str | Path) -> Source:
+    """A spec file as it is read. Raises SpecError where it cannot be."""
     try:
+        size = Path(path).stat().st_size
+        if size > MAX_BYTES:  # not read at all: it may be any file
+            raise SpecError(
+                Diagnostic(
+                    "B104",
+                    f"`{path}` has {size:,} bytes: this is too large for a spec",
+                    help="what repeats belongs in plates and data",
+                )
+            )
         text = Path(path).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SpecError(
@@ -174,9 +190,18 @@ def load(path: str | Path) -> Model:
         raise SpecError(
             Diagnostic("B106", f"`{path}` cannot be read: {error.strerror}", help="check the path")
         ) from None
-    return loads(text, str(path))
+    return source_of(text, str(path))
 
 
-def loads(text: str, name: str = "<spec>") -> Model:
-    """The model of a spec's text. Raises SpecError where the spec is wrong."""
-    return Model(Source(unicodedata.normalize("NFC", text), name))
+def loads(text: str, name: str = "<spec>", surface: Surface | None = None) -> Model:
+    """The model of a spec's text. Raises SpecError where the spec is wrong.
+
+    `surface` is `"text"` or `"yaml"`; by default the ending of `name` decides (`.yaml`, `.yml`).
+    """
+    return Model(source_of(text, name, surface))
+
+
+def source_of(text: str, name: str, surface: Surface | None = None) -> Source:
+    """A spec's text as it is read: composed characters, on the surface that its name tells."""
+    yaml = name.lower().endswith((".yaml", ".yml"))
+    return Source(unicodedata.normalize("NFC", text), name, surface or ("yaml" if yaml else "text"))

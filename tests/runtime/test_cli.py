@@ -106,6 +106,7 @@ def test_check_as_json(call: Call, spec: Callable[..., Path]) -> None:
         "label": "",
         "notes": [],
         "help": "did you mean `Normal`?",
+        "fixes": [{"range": {"start": [1, 5], "end": [1, 11]}, "text": "Normal"}],
         "file": str(path),
     }
     assert [d["code"] for d in rest] == ["B201", "B212"]
@@ -348,7 +349,7 @@ VALUES = {
 
 @pytest.mark.parametrize("text", VALUES)
 def test_values_of_set(text: str) -> None:
-    from bayescript.runtime.cli import _settings
+    from bayescript.runtime.cli.options import settings
 
-    (value,) = _settings([f"name={text}"]).values()
+    (value,) = settings([f"name={text}"]).values()
     assert value == VALUES[text] and type(value) is type(VALUES[text])

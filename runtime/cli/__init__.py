@@ -1,0 +1,46 @@
+"""The command line.
+
+Exit codes: 0 all is well; 1 the spec is wrong; 2 the call is wrong; 3 the data does not fit;
+4 a back-end cannot do it; 5 something went wrong while running; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from ...grammar.diagnostics import BayescriptError
+from . import fits, specs
+from .errors import exit_code, show
+
+app = typer.Typer(
+    name="bayescript",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Bayesian models as data: check a spec, compile it, run it, read the result.",
+)
+
+for _command in (
+    specs.check,
+    specs.compile_,
+    fits.run,
+    fits.summary,
+    fits.demo,
+    specs.fmt,
+    specs.convert,
+    specs.explain,
+    specs.schema,
+    specs.lsp,
+):
+    app.command(name=_command.__name__.rstrip("_"))(_command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: errors that teach go to stderr, never a traceback."""
+    try:
+        app(arguments)
+    except BayescriptError as error:
+        show(str(error))
+        sys.exit(exit_code(error))

@@ -1,0 +1,184 @@
+"""The commands that read specs and run nothing: check, compile, fmt, convert, explain, schema."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...grammar.diagnostics import BayescriptError, Diagnostic
+from ...grammar.source import Source, Surface
+from ...grammar.surfaces import read
+from ..model import load, read_source, source_of
+from .errors import exit_code, show
+from .options import DataOption, SizeOption, Spec, sizes, tables
+
+
+def check(
+    specs: Annotated[list[Path], typer.Argument(help="specs: .bayes or .yaml", show_default=False)],
+    data: DataOption = None,
+    size: SizeOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="diagnostics as JSON")] = False,
+) -> None:
+    """Check specs, and data against them. Runs nothing."""
+    found: list[dict[str, object]] = []
+    code = 0
+    for spec in specs:
+        try:
+            model = load(spec)
+            source = model._compilation.source
+            told: list[tuple[Diagnostic, Source | None]] = [(w, source) for w in model.warnings]
+            if data:
+                bound = model.bind(tables(data), sizes=sizes(size))
+                told += [(w, None) for w in bound.warnings]
+            if not as_json:
+                print(f"{spec}: ok")
+        except BayescriptError as error:
+            code = max(code, exit_code(error))
+            told = [(diagnostic, error.source) for diagnostic in error.diagnostics]
+        for diagnostic, where in told:
+            if as_json:
+                found.append(diagnostic.as_json(where) | {"file": str(spec)})
+            else:
+                show(diagnostic.render(where) + "\n")
+    if as_json:
+        print(json.dumps(found, indent=2))
+    raise typer.Exit(code)
+
+
+def compile_(
+    spec: Spec,
+    backend: Annotated[str, typer.Option(help="numpyro")] = "numpyro",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="where to write the program")
+    ] = None,
+    show: Annotated[str, typer.Option(help="tree, model, passes, program or json")] = "program",
+    data: DataOption = None,
+    size: SizeOption = None,
+    arrays: Annotated[
+        Path | None,
+        typer.Option(help="write the data as the program's inputs, .npz, for its own main"),
+    ] = None,
+) -> None:
+    """Compile a spec to a program, or show a stage of its compilation."""
+    model = load(spec)
+    text = model.show(show, backend)
+    if arrays is not None:
+        from ..execute import inputs, load_program
+
+        bound = model.bind(tables(data), sizes=sizes(size))
+        program = model.compile(backend)
+        import numpy as np
+
+        np.savez(arrays, **inputs(load_program(program.source, program.name), bound))
+    if output is None:
+        print(text, end="" if text.endswith("\n") else "\n")
+    else:
+        output.write_text(text, encoding="utf-8")
+        print(f"wrote {output}")
+
+
+def fmt(
+    specs: Annotated[
+        list[Path], typer.Argument(help="specs to rewrite; - reads one and prints it")
+    ],
+    check: Annotated[
+        bool, typer.Option("--check", help="write nothing; exit 1 if a spec would change")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="write nothing; show the changes")] = False,
+) -> None:
+    """Write specs in the canonical form. Comments are kept; a spec with errors is left alone."""
+    from ...grammar.format import format_spec
+
+    changed = False
+    for path in specs:
+        stdin = str(path) == "-"
+        source = source_of(sys.stdin.read(), "<stdin>") if stdin else read_source(path)
+        text = format_spec(read(source))
+        if stdin:
+            print(text, end="")
+            continue
+        before = path.read_bytes()
+        if before == text.encode():
+            continue
+        changed = True
+        if diff:
+            lines = difflib.unified_diff(
+                source.text.splitlines(keepends=True),
+                text.splitlines(keepends=True),
+                str(path),
+                str(path),
+            )
+            print("".join(lines), end="")
+        elif check:
+            print(f"{path}: would change")
+        else:
+            _replace(path, text)
+            print(f"{path}: formatted")
+    raise typer.Exit(1 if changed and (check or diff) else 0)
+
+
+def convert(
+    spec: Spec,
+    to: Annotated[
+        str | None, typer.Option("--to", help="text or yaml; by default the other one")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="where to write; its ending decides, too")
+    ] = None,
+) -> None:
+    """Write a spec on the other surface: .bayes text as YAML, YAML as text."""
+    from ...grammar.format import convert as converted
+
+    source = read_source(spec)
+    other: Surface = "text" if source.surface == "yaml" else "yaml"
+    if to not in (None, "text", "yaml"):
+        raise typer.BadParameter(f"`{to}`: write `--to text` or `--to yaml`")
+    if to is None and output is not None:
+        to = source_of("", output.name).surface
+    surface: Surface = other if to is None else ("yaml" if to == "yaml" else "text")
+    text = converted(read(source), surface)
+    if output is None:
+        print(text, end="")
+    else:
+        _replace(output, text)
+        print(f"wrote {output}")
+
+
+def explain(
+    code: Annotated[str | None, typer.Argument(help="such as B203; without it, all")] = None,
+) -> None:
+    """What an error means, with a wrong and a right example."""
+    from ..explain import print_explanation
+
+    print_explanation(code)
+
+
+def schema() -> None:
+    """Print the JSON Schema of specs in YAML, for editors."""
+    from ...grammar.yaml_forms import json_schema
+
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+def lsp() -> None:
+    """Start the language server, for editors: it speaks over standard input and output."""
+    import importlib
+
+    # The face stands above the runtime: it is reached by name, as an editor would.
+    importlib.import_module("bayescript.lsp").main()
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
