@@ -18,17 +18,12 @@ TEXTS = {
     ],
     "yaml": [p.read_text(encoding="utf-8") for p in sorted((ROOT / "tests").rglob("*.yaml"))],
 }
-WORDS = [
-    *("plate data model let param factor def infer within ordered over by initially given").split(),
-    *("where and or not a b y x[a] Normal Normal( ) ( [ ] ~ = : , . ^ ? + - * / @ -> ..").split(),
-    *("== < <= \" ' # 0 1.5 1e9 .5 real count? Dirichlet(1) sum( prev( Truncated( | >").split(),
-    *("Mixture( - & * ! { } % nuts 4 state'").split(),
-    "chains = ",
-    "\n",
-    "\n  ",
-    "\n    ",
-    "\t",
-]
+_WORDS = """
+plate data model let param factor def infer within ordered over by initially given where and or
+not a b y x[a] Normal Normal( ) ( [ ] ~ = : , . ^ ? + - * / @ -> .. == < <= " ' # 0 1.5 1e9 .5 real
+count? Dirichlet(1) sum( prev( Truncated( | > Mixture( - & * ! { } % nuts 4 state'
+"""
+WORDS = [*_WORDS.split(), "chains = ", "\n", "\n  ", "\n    ", "\t"]
 
 
 def model_or_errors(text: str, surface: Surface) -> None:

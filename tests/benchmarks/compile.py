@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import statistics
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import bayescript as bs
 from tests.benchmarks.models import ROOT
@@ -63,9 +65,36 @@ def compile_milliseconds(repeats: int = 20) -> float:
     return 1000 * statistics.median(times)
 
 
+def wrong_spec(lines: int) -> str:
+    """A long spec of regressions with an error in every hundredth line."""
+    text = ["plate county", "plate home within county", "data", "  x[home] : real"]
+    number = 0
+    while len(text) < lines:
+        wrong = "  +" if number % 25 == 24 else ""
+        text += [
+            f"alpha_{number}[county] ~ Normal(0, 1)",
+            f"let eta_{number} = alpha_{number} + {number} * x / (1 + exp(-x)){wrong}",
+            f"beta_{number} ~ Normal(0, 2.5)",
+            f"factor fit_{number}[home] = -0.5 * (alpha_{number} - beta_{number} * x)^2",
+        ]
+        number += 1
+    return "\n".join(text) + "\n"
+
+
+def check_long_seconds(lines: int, repeats: int = 3) -> float:
+    """A whole process that reports every error of a long spec, seconds on the clock."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "long.bayes"
+        path.write_text(wrong_spec(lines))
+        command = [sys.executable, "-m", "bayescript", "check", str(path)]
+        return statistics.median(run(command, code=1).wall for _ in range(repeats))
+
+
 def figures() -> dict[str, float]:
     """Flat figures, by name."""
     return {
         "check_seconds": check_seconds(),
+        "check_2500_lines_seconds": check_long_seconds(2_500),
+        "check_10000_lines_seconds": check_long_seconds(10_000),
         "compile_100_lines_ms": compile_milliseconds(),
     }

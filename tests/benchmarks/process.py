@@ -27,8 +27,10 @@ class ChildError(Exception):
     """A benchmarked process failed."""
 
 
-def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Cost:
-    """Runs a command to its end, its output thrown away unless it fails."""
+def run(
+    command: Sequence[str], environment: Mapping[str, str] | None = None, code: int = 0
+) -> Cost:
+    """Runs a command to its end, its output thrown away unless it ends with another code."""
     inherited = {name: value for name, value in os.environ.items() if name not in UNSET}
     with tempfile.TemporaryFile() as output:
         start = time.perf_counter()
@@ -43,7 +45,7 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None) ->
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.perf_counter() - start
         child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode != 0:
+        if child.returncode != code:
             output.seek(0)
             tail = output.read().decode(errors="replace")[-2000:]
             raise ChildError(f"{' '.join(command)} ended with {child.returncode}:\n{tail}")
