@@ -65,6 +65,10 @@ def _expectation(expected: list[str]) -> str:
 def _remedy(token: Token, tokens: Sequence[Token], expected: list[str]) -> str:
     place = next((i for i, t in enumerate(tokens) if t is token), 0)
     before = [t.type for t in tokens[:place]]
+    if token == "*" and before[-1:] == ["TIMES"] and tokens[place - 1].end_pos == token.start_pos:
+        return "powers are written `x^2`"
+    if token == "<" and before == ["NAME"]:
+        return "`=` defines a quantity, `~` gives it a distribution"
     if token.type == "COMPARE":
         if token == "==" and before == ["NAME"]:
             return "`=` defines a quantity, `==` compares"

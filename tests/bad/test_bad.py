@@ -74,7 +74,7 @@ def _excerpt_is_underlined(diagnostic: Diagnostic, source: Source) -> None:
     rendered = diagnostic.render(source).splitlines()
     assert rendered[1].endswith(f"--> {source.name}:{line}:{column}")
     excerpt = next(i for i, text in enumerate(rendered) if text.startswith(f"{line} | "))
-    assert rendered[excerpt].endswith(source.line(line))
+    assert rendered[excerpt].endswith(source.line(line).replace("\t", " "))
     mark = rendered[excerpt + 1].removeprefix(f"{' ' * len(str(line))} | ")
     first, length = mark.index("^"), mark.count("^")
     assert first == column - 1
