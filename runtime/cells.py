@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ..compiler import ir
+from ..grammar.places import Cell, Excerpt
 from ..grammar.source import Span
+from .excerpts import pairs, show, text_of
 from .labels import Label
 from .locate import Key, Layout, Located
 from .nesting import Way, is_plain, parent_of, ways
 from .plates import Axis, positions
 from .tables import Array, Column, Table
 from .values import checked, named, ranks
-from .violations import Violations, show
-
-_ABSENT_SHOWN = 5
+from .violations import SHOWN, Fault, Violations
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +29,9 @@ class Cells:
     column: Column
     rows: Array | None = None
 
-    def place(self, cell: int) -> str:
-        """Table, column and row of a cell, given by its flat index."""
-        row = cell if self.rows is None else int(self.rows[cell])
-        return self.column.place(row) if row >= 0 else f"the default of `{named(self.datum)}`"
+    def places(self, cells: Array) -> Array:
+        """Where cells, given by flat indices, stand in the column (-1: filled by the default)."""
+        return cells if self.rows is None else self.rows[cells]
 
 
 @dataclass
@@ -50,6 +49,7 @@ class Assembly:
     data: dict[str, Cells] = field(default_factory=dict)
     parents: dict[tuple[str, str], Cells] = field(default_factory=dict)
     orders: dict[str, Cells] = field(default_factory=dict)
+    _disputed: set[tuple[str, str]] = field(default_factory=set)
     _positions: dict[tuple[int, str], Array] = field(default_factory=dict)
 
     def assemble(self) -> None:
@@ -164,7 +164,7 @@ class Assembly:
             fill = -1
         found = np.where(rows >= 0, values[rows], fill) if len(values) else np.full(size, fill)
         filled = datum.default is not None or (datum.optional and datum.kind == "real")
-        if len(absent) and not filled:
+        if len(absent) and not filled and len(known) == len(flat):  # else it is a consequence
             self.absent(located, absent, shape)
         return Cells(datum, found.reshape(shape), located.column, rows)
 
@@ -175,43 +175,69 @@ class Assembly:
     ) -> None:
         """B508 for each cell that is given twice with different values, at its first conflict."""
         datum, column = located.datum, located.column
+        if not len(rows):
+            return
+        self._disputed |= {(dim.plate, datum.name) for dim in datum.dims}
         _, kept = np.unique(flat[rows], return_index=True)
-        before = dict(zip(rows.tolist(), first.tolist(), strict=True))
-
-        def say(row: int) -> str:
-            one, cell = before[row], self.cell(datum.dims, shape, int(flat[row]))
-            return (
-                f"{column.name} differs within {cell}: {column.row(one)} has "
-                f"{show(column.value(one))}, {column.row(row)} has {show(column.value(row))}"
-            )
-
+        kept.sort()
+        cells = rows[kept]
+        before = dict(zip(cells[:SHOWN].tolist(), first[kept[:SHOWN]].tolist(), strict=True))
         whole = " and ".join(str(dim) for dim in datum.dims) or "model"
         remedy = f"one value for each {whole} is needed: make the rows agree"
         if datum.plate is None and located.table is not None and located.table.plate is not None:
             remedy += f", or declare `{datum.name}[{located.table.plate}]`"
-        cells = rows[np.sort(kept)].tolist()
-        self.violations.each("B508", cells, say, column.name, remedy, datum.span)
+
+        def one(row: int) -> str:
+            return f"`{column.key}` differs within {self.cell(datum.dims, shape, int(flat[row]))}"
+
+        def label(row: int) -> str:
+            return f"but here {show(column.value(row))}"
+
+        fault = Fault(
+            "B508",
+            one,
+            several=lambda count: f"`{column.key}` differs within {count} elements of {whole}",
+            label=label,
+            help=remedy,
+            span=datum.span,
+            before=lambda row: (before[row], f"here {show(column.value(before[row]))}"),
+        )
+        self.violations.cells(column, cells, fault)
 
     def absent(self, located: Located, cells: Array, shape: tuple[int, ...]) -> None:
         """B509, once for a column, with the first cells."""
-        datum = located.datum
-        shown = [self.cell(datum.dims, shape, int(cell)) for cell in cells[:_ABSENT_SHOWN]]
-        more = len(cells) - len(shown)
-        told = f"{located.column.name} has nothing for {'; '.join(shown)}"
-        told += f" and {more} more" if more else ""
+        datum, key = located.datum, located.column.key
+        shown = [int(cell) for cell in cells[:SHOWN]]
+        lines = [
+            pairs([*self.named(datum.dims, shape, cell), (key, "")], len(datum.dims), "no row")
+            for cell in shown
+        ]
+        lines[1:] = [replace(line, label="") for line in lines[1:]]
+        told = f"`{key}` has nothing for {self.cell(datum.dims, shape, shown[0])}"
+        if len(cells) > 1:
+            told = f"`{key}` has nothing for {len(cells)} of its {int(np.prod(shape))} cells"
         remedy = "add the rows"
         if datum.plate is None and datum.type != "order":
             remedy += f", or declare a default: `{named(datum)} : {datum.type} = 0`"
-        self.violations.add("B509", told, remedy, datum.span)
+        table = located.table
+        place = located.column.name if table is None else table.path or table.name
+        excerpt = Excerpt(
+            f"{place}, column `{key}`",
+            tuple(lines),
+            (Cell(place.replace("`", ""), key),),
+            len(cells) - len(shown),
+        )
+        self.violations.add("B509", told, remedy, datum.span, excerpt)
+
+    def named(self, dims: ir.Dims, shape: tuple[int, ...], flat: int) -> list[tuple[str, str]]:
+        """A cell by the names of its axes and its labels."""
+        found = zip(dims, np.unravel_index(flat, shape), strict=True)
+        return [(str(dim), text_of(self.label(dim.plate, int(i)))) for dim, i in found]
 
     def cell(self, dims: ir.Dims, shape: tuple[int, ...], flat: int) -> str:
-        """A cell by its labels: `county = Cook, year = 2001`."""
-        at = np.unravel_index(flat, shape)
-        named_ = [
-            f"{dim} = {show(self.label(dim.plate, int(i)))}"
-            for dim, i in zip(dims, at, strict=True)
-        ]
-        return ", ".join(named_) or "the data"
+        """A cell in a message: `county = Cook, year = 2001`, quoted."""
+        found = [f"{name} = `{label}`" for name, label in self.named(dims, shape, flat)]
+        return ", ".join(found) or "the data"
 
     def label(self, plate: str, position: int) -> Label:
         label: Label = self.axes[plate].labels.values[position].item()
@@ -231,7 +257,7 @@ class Assembly:
                 self.compare(plate, above.name, apart[0], other)
 
     def compare(self, plate: str, above: str, one: Way, other: Way) -> None:
-        if plate not in self.axes:
+        if plate not in self.axes or any(step in self._disputed for step in (*one, *other)):
             return
         bottom = np.arange(len(self.axes[plate]))
         left, right = self.climb(one, bottom), self.climb(other, bottom)
@@ -240,18 +266,22 @@ class Assembly:
         differ = np.flatnonzero((left != right) & (left >= 0) & (right >= 0))
         by = [self.by(one), self.by(other)]
         start = self.parents[one[0]]
+        places = start.places(differ)
+        of = dict(zip(places[:SHOWN].tolist(), differ[:SHOWN].tolist(), strict=True))
 
-        def say(element: int) -> str:
-            place = start.place(element)
-            labels = [show(self.label(above, int(at[element]))) for at in (left, right)]
-            return (
-                f"{place}: the {above} of this {plate} is {labels[0]} {by[0]}, "
-                f"but {labels[1]} {by[1]}"
-            )
+        def label(place: int) -> str:
+            names = [show(self.label(above, int(at[of[place]]))) for at in (left, right)]
+            return f"{above} is {names[0]} {by[0]}, but {names[1]} {by[1]}"
 
-        remedy = "make the columns agree, or take one of the parents away"
-        span = self.model.plate(plate).span
-        self.violations.each("B513", differ.tolist(), say, start.column.name, remedy, span)
+        fault = Fault(
+            "B513",
+            one=lambda place: f"two ways from `{plate}` up to `{above}` disagree",
+            several=lambda n: f"two ways from `{plate}` up to `{above}` disagree for {n} elements",
+            label=label,
+            help="make the columns agree, or take one of the parents away",
+            span=self.model.plate(plate).span,
+        )
+        self.violations.cells(start.column, places, fault)
 
     def by(self, way: Way) -> str:
         """A way up in words, by the plates between its ends."""

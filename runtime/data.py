@@ -15,7 +15,9 @@ import numpy as np
 
 from ..compiler import ir
 from ..grammar.diagnostics import Diagnostic
+from ..grammar.source import Source
 from .cells import Assembly, Cells
+from .excerpts import show
 from .labels import Label
 from .locate import locate, warn_unused
 from .nesting import parents_first
@@ -23,7 +25,7 @@ from .outcomes import OutcomeCheck
 from .plates import Given, axes
 from .sources import gather
 from .tables import Array
-from .violations import CODES, Violations
+from .violations import CODES, SHOWN, Fault, Violations
 
 __all__ = ["CODES", "Bound", "bind"]
 
@@ -52,27 +54,34 @@ def bind(
     sizes: Mapping[str, int] | None = None,
     coords: Mapping[str, Sequence[Label]] | None = None,
     outcomes_required: bool = True,
+    source: Source | None = None,
 ) -> Bound:
     """The data that a model declares, found, checked and brought into arrays.
 
     `data` is one table (a data frame, the path of a CSV or Parquet file, a mapping from column to
     values), a list of such tables, or a mapping from plate to table and from name to array. A
     table without a plate's name belongs to the finest plate whose data it holds. With
-    `outcomes_required=False`, outcomes may be absent, as for a prior simulation.
+    `outcomes_required=False`, outcomes may be absent, as for a prior simulation. `source` is the
+    model's, for excerpts of it in messages.
 
     Raises DataError with all violations; BackendError (B401) where reading needs a library that
     is not installed.
     """
-    violations = Violations()
+    violations = Violations(source)
+    given = Given(sizes or {}, coords or {})
+    given.check(violations)
     sources = gather(model, data, violations)
     optional = set() if outcomes_required else _outcomes(model)
     layout = locate(model, sources, violations, optional)
-    found = axes(model, sources, layout, Given(sizes or {}, coords or {}), violations)
+    found = axes(model, sources, layout, given, violations)
+    violations.labels = {name: axis.labels.values for name, axis in found.items()}
     assembly = Assembly(model, layout, found, violations)
     assembly.assemble()
     OutcomeCheck(assembly.data, assembly.parents, violations).check(model.statements)
     violations.stop()
     warn_unused(sources, layout, model, violations)
+    for plate in model.plates:
+        _warn_of_ties(plate, assembly, violations)
     return _arranged(model, assembly, tuple(violations.warnings))
 
 
@@ -122,6 +131,30 @@ def _order(plate: ir.Plate, assembly: Assembly, orders: Mapping[str, Array]) -> 
         keys.append(_pointed(assembly.parents[plate.name, parent.role], orders))
     order = np.lexsort(keys) if keys else np.arange(size)  # stable
     return None if np.array_equal(order, np.arange(size)) else order
+
+
+def _warn_of_ties(plate: ir.Plate, assembly: Assembly, violations: Violations) -> None:
+    """W503 for each element whose place in the order is that of another one of its group."""
+    if plate.name not in assembly.orders:
+        return
+    times = assembly.orders[plate.name]
+    parents = [assembly.parents[plate.name, parent.role].values for parent in plate.parents]
+    keys = [times.values, *parents]
+    order = np.lexsort(keys)
+    same = np.logical_and.reduce([key[order][1:] == key[order][:-1] for key in keys])
+    again, first = times.places(order[1:][same]), times.places(order[:-1][same])
+    before = dict(zip(again[:SHOWN].tolist(), first[:SHOWN].tolist(), strict=True))
+    column = times.column
+    fault = Fault(
+        "W503",
+        one=lambda row: f"two elements of `{plate.name}` stand at {show(column.value(row))}",
+        several=lambda n: f"{n} elements of `{plate.name}` stand where the one before does",
+        label=lambda row: "and here",
+        help=f"they keep the order of their rows; if that is not meant, mend `{column.key}`",
+        span=plate.span,
+        before=lambda row: (before[row], "here"),
+    )
+    violations.cells(column, again, fault)
 
 
 def _pointed(cells: Cells, orders: Mapping[str, Array]) -> Array:

@@ -28,10 +28,10 @@ _DIGITS_OF_INT64 = 18  # longer identifiers are text
 
 def is_missing(value: Any) -> bool:
     """Whether a raw cell holds nothing: empty, NA, NaN, null, None."""
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return True
     if isinstance(value, str):
         return value.strip() in MISSING_WORDS
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
     return isinstance(value, float | np.floating | np.datetime64) and bool(value != value)
 
 
@@ -43,11 +43,19 @@ def distinct(values: Array) -> tuple[Array, list[Any]]:
     cells = values.tolist()
     try:
         index = {cell: i for i, cell in enumerate(dict.fromkeys(cells))}
-    except TypeError:  # lists or mappings in cells
-        cells = [repr(cell) if isinstance(cell, list | dict | set) else cell for cell in cells]
+    except TypeError:  # lists, mappings or arrays in cells
+        cells = [cell if _hashable(cell) else repr(cell) for cell in cells]
         index = {cell: i for i, cell in enumerate(dict.fromkeys(cells))}
     codes = np.fromiter(map(index.__getitem__, cells), np.int64, len(cells))
     return codes, list(index)
+
+
+def _hashable(cell: Any) -> bool:
+    try:
+        hash(cell)
+    except TypeError:
+        return False
+    return True
 
 
 def factorize(values: Array, keep: Collection[Label] = ()) -> tuple[Array, list[Label]]:
@@ -97,7 +105,7 @@ def _label(value: Any) -> Label:
     if isinstance(value, np.datetime64):
         day = value.astype("datetime64[D]")
         return str(day if day == value else value)
-    return value.decode() if isinstance(value, bytes) else str(value)
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
 # --- the labels of one plate -------------------------------------------------------------

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..compiler import ir
 from ..grammar.diagnostics import did_you_mean
 from ..grammar.source import Span
+from .excerpts import header
 from .nesting import Way, the_way
 from .sources import Sources
 from .tables import Column, Table
@@ -69,12 +70,13 @@ def locate(
             else:
                 layout.unsettled |= {plate.name, parent.plate}
         if plate.ordered_by is not None:
-            datum = ir.Data(plate.ordered_by, (ir.Dim(plate.name),), "real", "order")
+            dims = (ir.Dim(plate.name),)
+            datum = ir.Data(plate.ordered_by, dims, "real", "order", span=plate.span)
             found = finder.datum(datum)
             if found is not None:
                 layout.orders[plate.name] = found
             else:
-                finder.missing(datum, plate.span)
+                finder.missing(datum)
     return layout
 
 
@@ -87,22 +89,26 @@ class _Finder:
     def datum(self, datum: ir.Data) -> Located | None:
         """In an entry, else in the table of its plate, else in another table."""
         if datum.name in self.sources.entries:
-            return Located(datum, self.sources.entry(datum.name))
+            return self.entry(datum, datum.name)
         return self.in_table(datum)
+
+    def entry(self, datum: ir.Data, name: str) -> Located:
+        dims = tuple(str(dim) for dim in datum.dims)
+        return Located(datum, replace(self.sources.entry(name), dims=dims))
 
     def parent(self, plate: ir.Plate, parent: ir.Parent) -> Located | None:
         """The column that names the parents; reports where it is missing or could be several."""
         datum = _parent_datum(plate, parent)
         full = f"{plate.name}.{parent.role}"
         if full in self.sources.entries:
-            return Located(datum, self.sources.entry(full))
+            return self.entry(datum, full)
         own = self.sources.own(plate.name)
         if own is not None and parent.role in own.columns:
             return self.in_table(datum)
         if parent.role in self.sources.entries:
             claims = self.claims(parent.role)
             if len(claims) == 1:
-                return Located(datum, self.sources.entry(parent.role))
+                return self.entry(datum, parent.role)
             if parent.role in self.sources.used:
                 return None  # reported at another of its claims
             self.sources.used.add(parent.role)
@@ -147,8 +153,7 @@ class _Finder:
 
     # --- what is missing ------------------------------------------------------------------
 
-    def missing(self, datum: ir.Data, span: Span | None = None) -> None:
-        span = span or datum.span
+    def missing(self, datum: ir.Data) -> None:
         what = f"`{datum.name}`"
         if datum.type == "order":
             what += f", by which `{datum.dims[0].plate}` is ordered,"
@@ -157,21 +162,40 @@ class _Finder:
                 lost = next(dim for dim in datum.dims if self.key(table, dim) is None)
                 told = f"{what} is a column of {table.name}, but no column `{lost}` is there"
                 remedy = f"add a column `{lost}` that tells which {lost} each row belongs to"
-                return self.violations.add("B501", told, remedy, span)
-        own = self.sources.own(datum.dims[0].plate) if datum.dims else None
-        header = list(own.header) if own else self.sources.names()
-        told = f"{what} is missing from {own.name if own else 'the data'}"
-        self.violations.add("B501", told, _help(datum.name, header, self.sources.names()), span)
+                return self.violations.add(
+                    "B501", told, remedy, datum.span, header(table, str(lost))
+                )
+        self.report(f"{what} is missing from", datum.name, self.own(datum.dims), datum.span)
 
     def missing_parent(self, plate: ir.Plate, parent: ir.Parent) -> None:
-        own = self.sources.own(plate.name)
-        header = list(own.header) if own else self.sources.names()
         told = (
             f"the column `{parent.role}`, which names the {parent.plate} of each {plate.name}, "
-            f"is missing from {own.name if own else 'the data'}"
+            "is missing from"
         )
-        remedy = _help(parent.role, header, self.sources.names())
-        self.violations.add("B501", told, remedy, plate.span)
+        self.report(told, parent.role, self.own((ir.Dim(plate.name),)), plate.span)
+
+    def own(self, dims: ir.Dims) -> Table | None:
+        """The table in which something over `dims` would be looked for."""
+        own = self.sources.own(dims[0].plate) if dims else None
+        alone = len(self.sources.tables) == 1 and not self.sources.entries
+        return self.sources.tables[0] if own is None and alone else own
+
+    def report(self, told: str, name: str, table: Table | None, span: Span) -> None:
+        """B501 with what is there, and a guess at a misspelled name."""
+        names = self.sources.names()
+        if table is None:
+            remedy = _help(name, names, self.sources.unknown)
+            return self.violations.add("B501", f"{told} the data", remedy, span)
+        joined = [sign for sign in "|: " if len(table.header) == 1 and sign in table.header[0]]
+        remedy = did_you_mean(name, table.header) or did_you_mean(name, names)
+        if joined:
+            remedy = "the header is one name: separate cells by commas, semicolons or tabs"
+        elif remedy:
+            remedy += " rename the column, or the name in the spec"
+        else:
+            remedy = f"add a column `{name}`"
+        excerpt = header(table, name)
+        return self.violations.add("B501", f"{told} {table.name}", remedy, span, excerpt)
 
 
 def _parent_datum(plate: ir.Plate, parent: ir.Parent) -> ir.Data:
@@ -179,14 +203,14 @@ def _parent_datum(plate: ir.Plate, parent: ir.Parent) -> ir.Data:
     return ir.Data(parent.role, dims, "index", parent.plate, parent.plate, span=plate.span)
 
 
-def _help(name: str, header: list[str], elsewhere: list[str]) -> str:
+def _help(name: str, known: list[str], unknown: list[str]) -> str:
     """A guess at a misspelled name, and the list of what exists."""
-    shown = ", ".join(header[:12]) + (", …" if len(header) > 12 else "")
-    close = did_you_mean(name, header) or did_you_mean(name, elsewhere)
-    known = (
-        f"there are: {shown}" if shown else "no data is given: `--data FILE`, or `data` in the call"
-    )
-    return f"{close} {known}".strip()
+    if known:
+        shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+        return f"{did_you_mean(name, known)} there are: {shown}".strip()
+    if unknown:
+        return f"`{unknown[0]}` is given, but that is no plate and no datum"
+    return "no data is given: `--data FILE`, or `data` in the call"
 
 
 def warn_unused(sources: Sources, layout: Layout, model: ir.Model, violations: Violations) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,14 @@ import numpy as np
 from ..compiler import ir
 from ..compiler.tables.constraints import CONSTRAINTS, Constraint
 from .cells import Cells
+from .excerpts import show
 from .tables import Array
-from .values import between, literal, within
-from .violations import Violations, show
+from .values import between, literal, named, within
+from .violations import SHOWN, Fault, Violations
 
+_PLAIN_BOUNDS = frozenset(
+    {"positive", "nonnegative", "unit", "interval", "greater_than", "less_than"}
+)
 _ROUNDING = 1e-6  # how far the sum of a simplex may be from 1
 
 
@@ -67,29 +71,63 @@ class OutcomeCheck:
         low: object,
         high: object,
     ) -> None:
-        def say(cell: int) -> str:
-            value = show(cells.values.reshape(-1)[cell])
-            bounds = [_at(bound, cell, cells.values.shape) for bound in (low, high)]
+        outside = np.flatnonzero(~fits)
+        flat = cells.values.reshape(-1)
+
+        def label(cell: int) -> str:
             support = row.summary
             if row.name in ("up_to", "interval", "greater_than", "less_than"):
-                support = ("a whole number " if row.integer else "") + between(*bounds)
-            return f"{cells.place(cell)}: {value} cannot come from {family}: it gives {support}"
+                lower, upper = (_at(bound, cell, cells.values.shape) for bound in (low, high))
+                support = ("a whole number " if row.integer else "") + between(lower, upper)
+            if row.name in _PLAIN_BOUNDS:
+                support = f"numbers {support}"
+            return f"{family} gives {'finite numbers' if np.isinf(flat[cell]) else support}"
 
-        outside = np.flatnonzero(~fits).tolist()
         remedy = f"correct the data, or give `{sample.name}` another distribution"
-        self.violations.each("B510", outside, say, cells.column.name, remedy, sample.span)
+        says = f"cannot come from {family}"
+        self.tell(cells, outside, (says, says), label, remedy, sample)
 
     def sums(self, cells: Cells, sample: ir.Sample, family: str) -> None:
         """The last axis of a simplex sums to 1."""
         totals = cells.values.sum(axis=-1).reshape(-1)
         width = cells.values.shape[-1]
+        wrong = np.flatnonzero(np.abs(totals - 1) > _ROUNDING)
 
-        def say(cell: int) -> str:
-            place = cells.place(cell * width)
-            return f"{place}: the sum is {show(float(totals[cell]))}, {family} needs 1"
+        def label(cell: int) -> str:
+            return f"from here on the sum is {show(float(totals[cell // width]))}"
 
-        wrong = np.flatnonzero(np.abs(totals - 1) > _ROUNDING).tolist()
-        self.violations.each("B510", wrong, say, cells.column.name, "", sample.span)
+        says = f"begins a row that does not sum to 1, as {family} needs"
+        several = f"begin rows that do not sum to 1, as {family} needs"
+        remedy = f"divide each row of `{sample.name}` by its sum"
+        self.tell(cells, wrong * width, (says, several), label, remedy, sample)
+
+    def tell(
+        self,
+        cells: Cells,
+        wrong: Array,
+        says: tuple[str, str],
+        label: Callable[[int], str],
+        remedy: str,
+        sample: ir.Sample,
+    ) -> None:
+        """B510 for some cells; those that are a default stand nowhere, and are told in words."""
+        places = cells.places(wrong)
+        wrong, there = wrong[places >= 0], places[places >= 0]
+        of = dict(zip(there[:SHOWN].tolist(), wrong[:SHOWN].tolist(), strict=True))
+        flat, column = cells.values.reshape(-1), cells.column
+        fault = Fault(
+            "B510",
+            one=lambda place: f"{show(flat[of[place]])} {says[0]}",
+            several=lambda count: f"{count} cells of `{column.key}` {says[1]}",
+            label=lambda place: label(of[place]),
+            help=remedy,
+            span=sample.span,
+            role="drawn here",
+        )
+        self.violations.cells(column, there, fault)
+        if len(there) < len(places):
+            told = f"{show(cells.datum.default)}, the default of `{named(cells.datum)}`, {says[0]}"
+            self.violations.add("B510", told, remedy, sample.span, role="drawn here")
 
     # --- bounds -------------------------------------------------------------------------------
 

@@ -9,15 +9,20 @@ from functools import cached_property
 import numpy as np
 
 from ..compiler import ir
-from ..grammar.diagnostics import did_you_mean
+from ..grammar.diagnostics import closest, did_you_mean
 from ..grammar.source import Span
+from .excerpts import show
 from .labels import Label, Labels, factorize
 from .locate import Layout
 from .sources import Sources
-from .tables import Array, Column, Table, raw
-from .violations import Violations, show
+from .tables import Array, Column, Table, UnreadableError, raw
+from .values import report_missing
+from .violations import Fault, Violations
 
-_GUESS = 20_000  # with more labels than this, looking for a similar one takes too long
+_LARGEST = 2**31  # elements of a plate
+_NAMED = 3  # entries that a message names
+_SOME = 1000  # unknown labels that a remedy is made from
+_GUESS = 5_000  # with more labels than this, looking for similar ones takes too long
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +48,14 @@ class Given:
 
     sizes: Mapping[str, int]
     coords: Mapping[str, Sequence[Label]]
+
+    def check(self, violations: Violations) -> None:
+        """Raises DataError where a size is no number (B506)."""
+        for name, size in self.sizes.items():
+            if not isinstance(size, int | np.integer) or not 0 < size < _LARGEST:
+                told = f"`sizes` gives {show(size)} for `{name}`, which is no number of elements"
+                violations.add("B506", told, f"pass `sizes = {{'{name}': n}}`")
+        violations.stop()
 
 
 def axes(
@@ -115,7 +128,8 @@ class _Plate:
         self.compare(labels, origin)
         rows = self.rows(own, labels, origin)
         if len(labels) == 0:
-            self.add("B506", f"the plate `{self.plate.name}` has no elements ({origin})", "")
+            empty = "the table has a header, but no rows" if own is not None else ""
+            self.add("B506", f"the plate `{self.plate.name}` has no elements ({origin})", empty)
         broken = len(self.violations.errors) > problems
         return None if broken else Axis(self.plate, labels, origin, rows)
 
@@ -153,9 +167,10 @@ class _Plate:
         """An entry that has the plate's name and is no parent column."""
         name = self.plate.name
         entry = self.sources.entries.get(name)
-        taken = any(found.column is entry for found in self.layout.all())
-        if entry is None or taken or entry.values.ndim != 1:
+        if entry is None or entry.values.ndim != 1:
             return None
+        if any(found.column.values is entry.values for found in self.layout.all()):
+            return None  # it names parents
         labels = self.unique(self.sources.entry(name))
         return None if labels is None else (labels, f"from entry `{name}`")
 
@@ -209,9 +224,10 @@ class _Plate:
         others = list(self.shapes)
         if name in self.given.sizes:
             others.append(("`sizes`", int(self.given.sizes[name])))
-        for other, length in others:
+        for length in dict.fromkeys(length for _, length in others):
             if length != len(labels):
-                self.contradiction(labels, origin, other, length)
+                those = [other for other, its in others if its == length]
+                self.contradiction(labels, origin, _joined(those), length)
         coords = self.coords
         if coords is None or origin == "from `coords`":
             return
@@ -226,8 +242,10 @@ class _Plate:
         remedy = ""
         if origin.startswith("from the labels"):
             remedy = f"declare `plate {self.plate.name} = …` if not all its labels are in the data"
-        elif self.shapes and (other, length) in self.shapes:
+        elif any(length == its for _, its in self.shapes):
             remedy = "arrays over one plate have one length; axes stand in the declared order"
+        elif origin == f"from {other}":
+            remedy = "give one of them"
         self.add("B506", f"{told}, but {length} in {other}", remedy)
 
     def rows(self, own: Table | None, labels: Labels, origin: str) -> Array | None:
@@ -250,37 +268,60 @@ class _Plate:
         """Labels that stand once each; None, with a report (B504, B512), where they do not."""
         codes, found = factorize(column.values, self.plate.labels or ())
         errors = len(self.violations.errors)
-        _report_blank(column, codes, self.violations, self.plate.span)
+        report_missing(column, codes < 0, self.violations, self.plate.span)
         known = np.flatnonzero(codes >= 0)
         if len(known) > len(found):
             first = np.full(len(found), -1, np.int64)
             first[codes[known][::-1]] = known[::-1]
-            again = known[first[codes[known]] != known]
-
-            def say(cell: int) -> str:
-                before = column.row(int(first[codes[cell]]))
-                label = show(found[codes[cell]])
-                return f"{column.place(cell)}: {label} stands already in {before}"
-
-            remedy = (
-                f"a table of the plate `{self.plate.name}` has one row for each {self.plate.name}; "
-                "pass a table with one row a cell under the name of the datum"
-            )
-            span = self.plate.span
-            self.violations.each("B512", again.tolist(), say, column.name, remedy, span)
+            self.twice(column, known[first[codes[known]] != known], first[codes])
         if len(self.violations.errors) > errors:
             return None
         return Labels.of(found[code] for code in codes.tolist())  # in the order of the rows
+
+    def twice(self, column: Column, again: Array, first: Array) -> None:
+        """B512 for labels that stand in a row before theirs; `first` tells in which."""
+        name = self.plate.name
+
+        def one(cell: int) -> str:
+            value = show(column.value(cell))
+            return f"{value} stands twice among the labels of the plate `{name}`"
+
+        remedy = (
+            f"a table of the plate `{name}` has one row for each {name}; "
+            "pass a table with one row a cell under the name of the datum"
+        )
+        if column.table is None:
+            remedy = "each element needs a label of its own"
+        fault = Fault(
+            "B512",
+            one,
+            several=lambda count: f"{count} labels of the plate `{name}` stand there before",
+            label=lambda cell: "stands there already",
+            help=remedy,
+            span=self.plate.span,
+            before=lambda cell: (int(first[cell]), "here it stands first"),
+        )
+        self.violations.cells(column, again, fault)
 
     @cached_property
     def coords(self) -> Labels | None:
         if self.plate.name not in self.given.coords:
             return None
-        values = raw(self.given.coords[self.plate.name]).reshape(-1)
-        return self.unique(Column(f"`coords` of `{self.plate.name}`", values))
+        name = self.plate.name
+        try:
+            values = raw(self.given.coords[name]).reshape(-1)
+        except UnreadableError as error:
+            self.add("B506", f"`coords` of `{name}`: {error}", "give one label for each element")
+            return None
+        return self.unique(Column(name, values, said=f"`coords` of `{name}`"))
 
     def add(self, code: str, message: str, help: str) -> None:
         self.violations.add(code, message, help, self.plate.span)
+
+
+def _joined(names: list[str]) -> str:
+    names = names if len(names) <= _NAMED else [*names[:_NAMED], "others"]
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _list(gaps: list[int]) -> str:
@@ -298,32 +339,46 @@ def positions(column: Column, axis: Axis, violations: Violations, span: Span) ->
     keep = axis.labels.index if axis.plate.labels is not None else ()
     codes, found = factorize(column.values.reshape(-1), keep)
     table = np.append(axis.labels.positions(found), -1)
-    _report_blank(column, codes, violations, span)
+    report_missing(column, codes < 0, violations, span)
     unknown = np.flatnonzero(table[:-1] < 0)
     if len(unknown):
-        counts = np.bincount(codes[codes >= 0], minlength=len(found))
-        first = np.full(len(found), -1, np.int64)
         known = np.flatnonzero(codes >= 0)
+        first = np.full(len(found), -1, np.int64)
         first[codes[known][::-1]] = known[::-1]
-
-        def say(label: int) -> str:
-            times = f" ({counts[label]} times)" if counts[label] > 1 else ""
-            place = column.place(int(first[label]))
-            return f"{place}: {show(found[label])} is no {axis.plate.name}{times}"
-
-        help = _unknown_help([found[i] for i in unknown], axis)
-        violations.each("B505", unknown.tolist(), say, column.name, help, span)
+        cells = np.sort(first[unknown])
+        counts = np.bincount(codes[known], minlength=len(found))
+        help = _unknown_help([found[i] for i in unknown[:_SOME]], axis)
+        _report_unknown(column, axis, cells, counts[codes], help, violations, span)
     return table[codes].reshape(column.values.shape)
 
 
-def _report_blank(column: Column, codes: Array, violations: Violations, span: Span) -> None:
-    blank = np.flatnonzero(codes < 0).tolist()
-    remedy = "fill the cell or leave the row out"
+def _report_unknown(
+    column: Column,
+    axis: Axis,
+    cells: Array,
+    counts: Array,
+    help: str,
+    violations: Violations,
+    span: Span,
+) -> None:
+    """B505 at the first cell of each unknown label; `counts` tells how often those are there."""
+    name = axis.plate.name
+    known = [str(label) for label in axis.labels.values.tolist()] if len(axis) <= _GUESS else []
 
-    def say(cell: int) -> str:
-        return f"{column.place(cell)} is missing"
+    def label(cell: int) -> str:
+        close = closest(str(column.value(cell)).strip(), known)
+        times = f"{counts[cell]} times" if counts[cell] > 1 else ""
+        return ", ".join(text for text in (close and f"did you mean `{close}`?", times) if text)
 
-    violations.each("B504", blank, say, column.name, remedy, span)
+    fault = Fault(
+        "B505",
+        one=lambda cell: f"{show(column.value(cell))} is no {name}",
+        several=lambda count: f"{count} labels of `{column.key}` are not in the plate `{name}`",
+        label=label,
+        help=help,
+        span=span,
+    )
+    violations.cells(column, cells, fault)
 
 
 def _unknown_help(unknown: list[Label], axis: Axis) -> str:
@@ -336,8 +391,8 @@ def _unknown_help(unknown: list[Label], axis: Axis) -> str:
         return f"labels are values: `plate {plate.name} = {size}` has 0 to {size - 1}"
     if axis.origin == "from `sizes`":
         return f"`sizes` means the labels 0 to {len(axis) - 1}: name others with `coords`"
-    known = axis.labels.values.tolist()
-    close = ""
-    if len(known) <= _GUESS:
-        close = did_you_mean(str(unknown[0]), map(str, known))
-    return f"{close} {plate.name} has: {axis.labels}".strip()
+    source = axis.origin.removeprefix("from ")
+    remedy = f"correct the label, or add it to {source}"
+    if axis.origin == "declared in the spec":
+        remedy = f"correct the label, or add it to `plate {plate.name}`"
+    return f"{remedy}; {plate.name} has: {axis.labels}"

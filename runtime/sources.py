@@ -17,11 +17,12 @@ from .violations import Violations
 
 @dataclass
 class Sources:
-    """Tables and plain entries, and which of them have been used."""
+    """Tables and plain entries, which of them have been used, and names that mean nothing."""
 
     tables: list[Table] = field(default_factory=list)
     entries: dict[str, Column] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    unknown: list[str] = field(default_factory=list)
 
     def own(self, plate: str) -> Table | None:
         """The table whose rows are the elements of a plate."""
@@ -88,17 +89,18 @@ class _Reader:
         try:
             table = read(source, name, self.wanted)
         except UnreadableError as error:
-            self.violations.add("B511", str(error), error.help)
+            self.violations.add("B511", str(error), error.help, excerpt=error.excerpt)
         else:
             self.sources.tables.append(replace(table, plate=plate))
 
     def entry(self, name: str, value: object) -> None:
         try:
-            self.sources.entries[name] = Column(f"entry `{name}`", raw(value))
+            self.sources.entries[name] = Column(name, raw(value))
         except UnreadableError as error:
             self.violations.add("B506", f"entry `{name}`: {error}", "give a full array")
 
     def unused(self, name: str) -> None:
+        self.sources.unknown.append(name)
         close = did_you_mean(name, [*self.plates, *(datum.name for datum in self.model.data)])
         told = f"table `{name}` is not used: no plate and no datum has this name"
         self.violations.warn("W501", told, close)
@@ -172,7 +174,7 @@ def _long(name: str, dims: list[str], labels: list[Array], values: Array) -> Tab
     grids = np.indices(values.shape).reshape(values.ndim, -1)
     columns = {dim: labels[i][grids[i]] for i, dim in enumerate(dims)}
     columns[name] = values.reshape(-1)
-    return Table(f"array `{name}`", tuple(columns), columns, values.size)
+    return Table(f"array `{name}`", tuple(columns), columns, values.size, is_array=True)
 
 
 # --- whose table is it -------------------------------------------------------------------

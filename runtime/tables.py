@@ -6,8 +6,8 @@ import csv
 import os
 import unicodedata
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ..grammar.diagnostics import did_you_mean
+from ..grammar.places import Cell, Excerpt, Line
 from .require import require
 
 Array = npt.NDArray[Any]
@@ -22,14 +24,16 @@ Array = npt.NDArray[Any]
 CSV_SUFFIXES = (".csv", ".tsv", ".txt")
 PARQUET_SUFFIXES = (".parquet", ".pq")
 _BATCH = 50_000
+_NEIGHBOURS = 1000  # files of a folder that are looked at for a similar name
 
 
 class UnreadableError(Exception):
-    """A source that cannot be read: what is wrong, and what to do."""
+    """A source that cannot be read: what is wrong, what to do and the lines that show it."""
 
-    def __init__(self, message: str, help: str = "") -> None:
+    def __init__(self, message: str, help: str = "", excerpt: Excerpt | None = None) -> None:
         super().__init__(message)
         self.help = help
+        self.excerpt = excerpt
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +41,8 @@ class Table:
     """Raw columns of one length.
 
     `header` names all columns, also those that were not read; `plate` is the plate of which each
-    row is one element, if any; `lines` are the lines in the file, for CSV.
+    row is one element, if any. A file has a `path`, and for CSV the `lines` of its rows. The rows
+    of a labelled array (`is_array`) are its cells, and have no numbers.
     """
 
     name: str
@@ -46,35 +51,29 @@ class Table:
     length: int
     lines: Array | None = None
     plate: str | None = None
-
-    def row(self, index: int) -> str:
-        """A row as messages name it, counted from 1."""
-        line = "" if self.lines is None else f" (line {self.lines[index]})"
-        return f"row {index + 1}{line}"
+    path: str | None = None
+    is_array: bool = False
 
     def column(self, name: str) -> Column:
-        return Column(f"column `{name}` of {self.name}", self.columns[name], self)
+        return Column(name, self.columns[name], self)
 
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """Raw values of a column (1-d) or of a plain entry (n-d), and how messages name them."""
+    """Raw values of a column (1-d) or of a plain entry (n-d), whose axes are the plates `dims`."""
 
-    name: str
+    key: str
     values: Array
     table: Table | None = None
+    dims: tuple[str, ...] = ()
+    said: str = ""
 
-    def row(self, cell: int) -> str:
-        """The row of a cell, or its index where the array has several axes."""
+    @property
+    def name(self) -> str:
+        """How messages name it."""
         if self.table is not None:
-            return self.table.row(cell)
-        if self.values.ndim == 1:
-            return f"row {cell + 1}"
-        return "[" + ", ".join(str(i) for i in np.unravel_index(cell, self.values.shape)) + "]"
-
-    def place(self, cell: int) -> str:
-        """Table, column and row of a cell, given by its flat index."""
-        return self.name if self.values.ndim == 0 else f"{self.name}, {self.row(cell)}"
+            return f"column `{self.key}` of {self.table.name}"
+        return self.said or f"entry `{self.key}`"
 
     def value(self, cell: int) -> object:
         return self.values.reshape(-1)[cell]
@@ -144,6 +143,7 @@ def read(source: object, name: str, wanted: Container[str]) -> Table:
     """
     if isinstance(source, str | os.PathLike):
         path = Path(source).expanduser()
+        _look(path)
         suffix = path.suffix.lower()
         if suffix in CSV_SUFFIXES:
             return _read_csv(path, wanted)
@@ -198,7 +198,10 @@ def _from_columns(
     lengths = {key: len(array) for key, array in columns.items()}
     if len(set(lengths.values())) > 1:
         told = ", ".join(f"`{key}` {n}" for key, n in lengths.items())
-        raise UnreadableError(f"the columns of {name} have different lengths: {told}")
+        raise UnreadableError(
+            f"the columns of {name} have different lengths: {told}",
+            "a table has one value in each column for each row",
+        )
     return Table(name, header, columns, next(iter(lengths.values()), length or 0))
 
 
@@ -211,6 +214,23 @@ def _refuse_twice(name: str, header: list[str]) -> None:
 # --- files -------------------------------------------------------------------------------
 
 
+def _look(path: Path) -> None:
+    """Raises UnreadableError where there is no file."""
+    if path.is_dir():
+        told, help = "is a folder, not a file", "give the file of one table"
+        inside = sorted(child.name for child in islice(path.iterdir(), _NEIGHBOURS))
+        tables = [name for name in inside if is_path(name)]
+        if tables:
+            help += ": there are " + ", ".join(tables[:8]) + (", …" if len(tables) > 8 else "")
+        raise UnreadableError(f"`{path}` cannot be read: it {told}", help)
+    if not path.exists():
+        told, help = "no such file", f"paths start from the folder `{Path.cwd().name}`"
+        if path.parent.is_dir():
+            beside = [child.name for child in islice(path.parent.iterdir(), _NEIGHBOURS)]
+            help = did_you_mean(path.name, beside) or help
+        raise UnreadableError(f"`{path}` cannot be read: {told}", help)
+
+
 def _read_parquet(path: Path, wanted: Container[str]) -> Table:
     parquet: Any = require("pyarrow.parquet", extra="parquet")
     try:
@@ -219,11 +239,13 @@ def _read_parquet(path: Path, wanted: Container[str]) -> Table:
         # The number of rows is in the metadata even if no column is wanted.
         length = parquet.read_metadata(path).num_rows
     except (OSError, ValueError) as error:
-        raise UnreadableError(f"`{path}` cannot be read: {_reason(error)}") from error
+        told = f"`{path}` cannot be read: {_reason(error)}"
+        raise UnreadableError(told, "is it a Parquet file? CSV is named .csv or .tsv") from error
     header = list(map(named, header))
     _refuse_twice(path.name, header)
     columns = {name: frame[name] for name in frame.column_names}
-    return _from_columns(path.name, columns, tuple(header), wanted, length)
+    table = _from_columns(path.name, columns, tuple(header), wanted, length)
+    return replace(table, path=str(path))
 
 
 def _read_csv(path: Path, wanted: Container[str]) -> Table:
@@ -240,23 +262,27 @@ def _read_csv(path: Path, wanted: Container[str]) -> Table:
             kept = [i for i, name in enumerate(header) if name in wanted]
             parts = [
                 ([_texts(rows, i) for i in kept], lines)
-                for rows, lines in _batches(reader, len(header), path.name)
+                for rows, lines in _batches(reader, header, path, delimiter)
             ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise _not_utf8(path, error) from error
+    except (OSError, csv.Error) as error:
         raise UnreadableError(f"`{path}` cannot be read: {_reason(error)}") from error
     lines = np.concatenate([part[1] for part in parts] or [np.zeros(0, np.int64)])
     columns = {
         header[i]: np.concatenate([part[0][k] for part in parts] or [np.zeros(0, object)])
         for k, i in enumerate(kept)
     }
-    return Table(path.name, tuple(header), columns, len(lines), lines)
+    return Table(path.name, tuple(header), columns, len(lines), lines, path=str(path))
 
 
 def _texts(rows: list[list[str]], column: int) -> Array:
     return np.array(list(map(itemgetter(column), rows)), dtype=object)
 
 
-def _batches(reader: Any, width: int, name: str) -> Iterator[tuple[list[list[str]], Array]]:
+def _batches(
+    reader: Any, header: list[str], path: Path, delimiter: str
+) -> Iterator[tuple[list[list[str]], Array]]:
     """The rows after the header, many at a time, with their lines in the file; no blank lines."""
     before = reader.line_num
     while rows := list(islice(reader, _BATCH)):
@@ -268,13 +294,58 @@ def _batches(reader: Any, width: int, name: str) -> Iterator[tuple[list[list[str
         if [] in rows:
             lines = lines[[bool(row) for row in rows]]
             rows = [row for row in rows if row]
-        if not set(map(len, rows)) <= {width}:
-            row, line = next((r, n) for r, n in zip(rows, lines, strict=True) if len(r) != width)
-            raise UnreadableError(
-                f"line {line} of {name} has {len(row)} cells, the header has {width}",
-                "quote cells that hold the separator",
-            )
+        if not set(map(len, rows)) <= {len(header)}:
+            wrong = next(i for i, row in enumerate(rows) if len(row) != len(header))
+            raise _ragged(rows[wrong], int(lines[wrong]), header, path, delimiter)
         yield rows, lines
+
+
+def _ragged(
+    row: list[str], line: int, header: list[str], path: Path, delimiter: str
+) -> UnreadableError:
+    """A row that has more cells than the header, or fewer."""
+    help = "quote cells that hold the separator"
+    digits = [cell.strip().removeprefix("-").isdigit() for cell in row]
+    other = [sign for sign in ",;\t" if sign != delimiter and len(row) == 1 and sign in row[0]]
+    if other:
+        help = f"`{other[0]}` separates the cells here, `{delimiter}` those of the header"
+    elif len(row) < len(header):
+        help = "write empty cells, too, with a separator for each"
+    elif delimiter == "," and any(one and two for one, two in pairwise(digits)):
+        help = "write decimals with a point, or quote cells that hold the separator"
+    text = delimiter.join(row)
+    start = len(delimiter.join(row[: len(header)])) if len(row) > len(header) else 0
+    label = f"{_cells(len(row))}, not {len(header)}"
+    lines = (
+        Line(delimiter.join(header), margin="1", mark=""),
+        Line(text, start, len(text), label, str(line)),
+    )
+    told = f"line {line} of {path.name} has {_cells(len(row))}, the header has {len(header)}"
+    cell = Cell(str(path), line=line, value=text)
+    return UnreadableError(told, help, Excerpt(f"{path}:{line}", lines, (cell,)))
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
+
+
+def _not_utf8(path: Path, error: UnicodeDecodeError) -> UnreadableError:
+    """A file in another encoding: which, if that can be told, and the line that shows it."""
+    told, help = f"`{path}` cannot be read: it is not UTF-8 text", "save it as UTF-8"
+    with path.open("rb") as file:
+        if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+            return UnreadableError(f"{told} but UTF-16", help)
+        file.seek(0)
+        for number, raw_line in enumerate(file, 1):
+            try:
+                raw_line.decode()
+            except UnicodeDecodeError as wrong:
+                text = raw_line.rstrip(b"\r\n").decode("latin-1")
+                label = f"byte {raw_line[wrong.start]:#04x}"
+                line = Line(text, wrong.start, wrong.start + 1, label, str(number))
+                cell = Cell(str(path), line=number, value=text)
+                return UnreadableError(told, help, Excerpt(f"{path}:{number}", (line,), (cell,)))
+    return UnreadableError(told, help)
 
 
 def _delimiter(header: str) -> str:
@@ -284,6 +355,4 @@ def _delimiter(header: str) -> str:
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
-    if isinstance(error, UnicodeDecodeError):
-        return "it is not UTF-8 text"
     return str(error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +10,18 @@ import numpy as np
 
 from ..compiler import ir
 from ..compiler.tables.constraints import CONSTRAINTS, DATA_TYPES, Constraint
+from ..grammar.source import Span
+from .excerpts import show
 from .labels import distinct, is_missing
+from .remedies import of_bounds, of_fraction, of_text
 from .tables import Array, Column
-from .violations import Violations, show
+from .violations import Fault, Violations
 
 _NO_WORDS: Mapping[str, float] = {}
 _TRUTH: Mapping[str, float] = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
 _LARGEST = 2.0**63
+_NAN = float("nan")
+_TIMES = (np.datetime64, np.timedelta64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +54,16 @@ def numbers(cells: Array, words: Mapping[str, float] = _NO_WORDS) -> Numbers:
 
 def _number(cell: Any, words: Mapping[str, float]) -> float:
     """NaN where it is none."""
-    if isinstance(cell, str) and cell.strip().lower() in words:
-        return words[cell.strip().lower()]
-    if isinstance(cell, np.datetime64 | np.timedelta64):
-        return float("nan")
+    if words and isinstance(cell, str):
+        known = words.get(cell.strip().lower())
+        if known is not None:
+            return known
+    if isinstance(cell, _TIMES):
+        return _NAN
     try:
         return float(cell)
     except (TypeError, ValueError, OverflowError):
-        return float("nan")
+        return _NAN
 
 
 def literal(expr: ir.Expr | None) -> float | None:
@@ -78,24 +85,29 @@ def checked(column: Column, datum: ir.Data, violations: Violations) -> Array:
 
     Reports cells that are no number or not whole (B502), out of bounds (B503) or missing (B504).
     """
-    row = _constraint(datum)
+    row, target = _constraint(datum), named(datum)
     found = numbers(column.values, _TRUTH if row.name == "binary" else _NO_WORDS)
     check = _Check(column, datum, violations)
-    what = {"binary": "binary", "int": "a whole number", "count": "a whole number"}
-    check.report("B502", found.bad, f"is not {what.get(row.name, 'a number')}", check.type_help())
+    kind = _KINDS["binary" if row.name == "binary" else "int" if row.integer else "real"]
+    check.report("B502", found.bad, kind, lambda at: of_text(column.value(at[0]), row.name, target))
     missing(column, datum, found.missing, violations)
     there = ~(found.bad | found.missing)
     if row.integer:
         with np.errstate(invalid="ignore"):
             fits = (np.floor(found.values) == found.values) & (np.abs(found.values) < _LARGEST)
-        check.report("B502", there & ~fits, "is not a whole number", check.type_help())
+        check.report("B502", there & ~fits, _KINDS["int"], lambda at: of_fraction(target))
         there &= fits
+
+    def remedy(at: Array) -> str:
+        return of_bounds(row.name, found.values, found.values.reshape(-1)[at], target)
+
     outside = there & ~within(found.values, row.lower, row.upper, row.open)
-    says = "binary (0 or 1)" if row.name == "binary" else row.summary
-    check.report("B503", outside, f"is not {says}", check.type_help())
+    allowed = between(row.lower, row.upper, row.open)
+    check.report("B503", outside, _KINDS.get(row.name) or _bounded(allowed), remedy)
     low, high = literal(datum.lower), literal(datum.upper)
     beyond = there & ~outside & ~within(found.values, low, high, False)
-    check.report("B503", beyond, f"is not {between(low, high)}", check.type_help())
+    wider = f"correct the data, or widen the bounds of `{target}`"
+    check.report("B503", beyond, _bounded(between(low, high)), lambda at: wider)
     # What has been reported must not be reported again by later checks.
     return np.where(there & ~outside & ~beyond, found.values, np.nan)
 
@@ -116,21 +128,67 @@ def within(values: Array, lower: Any, upper: Any, open: bool) -> Array:
     return inside
 
 
-def between(lower: float | None, upper: float | None) -> str:
+def between(lower: float | None, upper: float | None, open: bool = False) -> str:
     """Bounds in words."""
-    if upper is None:
-        return f"{lower:g} or above" if lower is not None else "a number"
-    return f"{upper:g} or below" if lower is None else f"from {lower:g} to {upper:g}"
+    if lower is not None and upper is not None:
+        return f"from {lower:g} to {upper:g}"
+    if lower is not None:
+        return f"above {lower:g}" if open else f"{lower:g} or above"
+    if upper is not None:
+        return f"below {upper:g}" if open else f"{upper:g} or below"
+    return "a number"
 
 
 def missing(column: Column, datum: ir.Data, cells: Array, violations: Violations) -> None:
     """Reports missing cells, except of a continuous datum that is declared with `?`."""
-    if datum.optional and datum.kind == "real":
-        return
-    remedy = "fill the cell or leave the row out"
-    if datum.optional:
+    if not (datum.optional and datum.kind == "real"):
+        report_missing(column, cells, violations, datum.span, discrete=datum.optional)
+
+
+def report_missing(
+    column: Column, cells: Array, violations: Violations, span: Span, discrete: bool = False
+) -> None:
+    """B504 for the cells that are true."""
+    at = np.flatnonzero(cells)
+    many = "s" if len(at) > 1 else ""
+    remedy = f"fill the cell{many} or leave the row{many} out"
+    if discrete:
         remedy = "missing cells in discrete data are not possible yet: leave these rows out"
-    _Check(column, datum, violations).report("B504", cells, "", remedy)
+
+    def label(cell: int) -> str:
+        value = column.value(cell)
+        empty = isinstance(value, str) and not value.strip()
+        return "is empty" if empty else "stands for a missing value"
+
+    fault = Fault(
+        "B504",
+        one=lambda cell: f"a cell of `{column.key}` is missing",
+        several=lambda count: f"{count} cells of `{column.key}` are missing",
+        label=label,
+        help=remedy,
+        span=span,
+    )
+    violations.cells(column, at, fault)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What a value must be: of one that is not, of several that are not, and in short."""
+
+    one: str
+    several: str
+    must: str
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "binary": _Kind("is not binary", "are not binary", "must be 0 or 1"),
+    "int": _Kind("is not a whole number", "are not whole numbers", "must be a whole number"),
+    "real": _Kind("is not a number", "are not numbers", "must be a number"),
+}
+
+
+def _bounded(allowed: str) -> _Kind:
+    return _Kind(f"is not {allowed}", f"are not {allowed}", f"must be {allowed}")
 
 
 @dataclass(frozen=True)
@@ -141,20 +199,20 @@ class _Check:
     datum: ir.Data
     violations: Violations
 
-    def report(self, code: str, cells: Array, what: str, help: str) -> None:
-        """One violation for each true cell: place, value, what is wrong with it."""
+    def report(self, code: str, cells: Array, kind: _Kind, help: Callable[[Array], str]) -> None:
+        """One violation for the cells that are true; `help` is told which they are."""
         at = np.flatnonzero(cells)
-
-        def say(cell: int) -> str:
-            place = self.column.place(cell)
-            if code == "B504":
-                return f"{place} is missing"
-            return f"{place}: {show(self.column.value(cell))} {what}"
-
-        self.violations.each(code, at.tolist(), say, self.column.name, help, self.datum.span)
-
-    def type_help(self) -> str:
-        return f"`{named(self.datum)}` is declared {self.datum.type}"
+        if not len(at):
+            return
+        fault = Fault(
+            code,
+            one=lambda cell: f"{show(self.column.value(cell))} {kind.one}",
+            several=lambda count: f"{count} cells of `{self.column.key}` {kind.several}",
+            label=lambda cell: kind.must,
+            help=help(at),
+            span=self.datum.span,
+        )
+        self.violations.cells(self.column, at, fault)
 
 
 def named(datum: ir.Data) -> str:
@@ -175,9 +233,10 @@ def ranks(column: Column, datum: ir.Data, violations: Violations) -> Array:
         cells = column.values.astype(object)
         cells[blank] = None
         dates: Array = cells.astype("datetime64[us]")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         check = _Check(column, datum, violations)
-        check.report("B502", found.bad, "is no number", "order by numbers or by ISO dates")
+        kind = _Kind("is no number", "are no numbers", "must be a number or a date")
+        check.report("B502", found.bad, kind, lambda at: "order by numbers or by ISO dates")
         return found.values
     order: Array = dates.astype(np.int64)
     return order

@@ -2,80 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
-from ..grammar.diagnostics import DataError, Diagnostic
-from ..grammar.source import NOWHERE, Span
+from ..grammar.codes import data, warnings
+from ..grammar.diagnostics import DataError, Diagnostic, printable
+from ..grammar.places import Excerpt
+from ..grammar.source import NOWHERE, Source, Span
+from .excerpts import PlateLabels, rows
+from .tables import Array, Column
 
 CODES: Mapping[str, str] = {
-    "B501": "a datum, a parent column or a table is missing, or could be several",
-    "B502": "a value is not of the declared type",
-    "B503": "a value is out of the bounds of its type",
-    "B504": "a cell is missing in data declared without `?`",
-    "B505": "a label is not in its plate",
-    "B506": "two sizes, or a shape and a declaration, contradict each other",
-    "B507": "nothing tells how many elements a plate has",
-    "B508": "a value differs within its group, or a cell is given twice with different values",
-    "B509": "a cell or a row is absent",
-    "B510": "an outcome lies outside the support of its distribution",
-    "B511": "a file cannot be read",
-    "B512": "a label stands twice in the table of its plate",
-    "B513": "two ways up to the same plate disagree",
-    "W501": "a table or an entry is not used",
-    "W502": "integer labels have gaps",
+    row.code: row.title for row in (*data.ROWS, *warnings.ROWS) if row.family in ("B5", "W5")
 }
 
-SHOWN = 10
-"""How many violations of one kind in one column are listed before `and … more`."""
+SHOWN = 5
+"""How many cells of a kind in one column are shown before `… and … more`."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with cells of one column.
+
+    `one` says it of a cell that is the only one, `several` of so many cells, `label` below each
+    that is shown; `before` gives an earlier cell that one contradicts, and what is said of it.
+    `span` is what in the spec they break, and `role` what that does there.
+    """
+
+    code: str
+    one: Callable[[int], str]
+    several: Callable[[int], str]
+    label: Callable[[int], str]
+    help: str = ""
+    span: Span = NOWHERE
+    role: str = "declared here"
+    before: Callable[[int], tuple[int, str]] | None = None
 
 
 class Violations:
-    """Every violation found so far; `stop` raises them together."""
+    """Every violation found so far; `stop` raises them together.
 
-    def __init__(self) -> None:
+    `labels` are those of the plates whose elements are known by now.
+    """
+
+    def __init__(self, source: Source | None = None) -> None:
+        self.source = source
         self.errors: list[Diagnostic] = []
         self.warnings: list[Diagnostic] = []
+        self.labels: PlateLabels = {}
 
-    def add(self, code: str, message: str, help: str = "", span: Span = NOWHERE) -> None:
-        """One violation; `span` is the declaration that it breaks."""
-        self.errors.append(_diagnostic(code, message, help, span))
-
-    def each(
+    def add(
         self,
         code: str,
-        cells: Sequence[int],
-        say: Callable[[int], str],
-        rest: str,
+        message: str,
         help: str = "",
         span: Span = NOWHERE,
+        excerpt: Excerpt | None = None,
+        role: str = "declared here",
     ) -> None:
-        """One violation for each of the first cells; `rest` tells where the others are."""
-        for cell in cells[:SHOWN]:
-            self.add(code, say(int(cell)), help, span)
-        if len(cells) > SHOWN:
-            self.add(code, f"{rest}: and {len(cells) - SHOWN} more like these", "", span)
+        """One violation; `span` is the declaration that it breaks."""
+        self.errors.append(_diagnostic(code, message, help, span, excerpt, role))
+
+    def cells(self, column: Column, cells: Array, fault: Fault) -> None:
+        """One violation, or warning, for all the cells of a column that have one fault."""
+        if not len(cells):
+            return
+        shown = [int(cell) for cell in cells[:SHOWN]]
+        message = fault.one(shown[0]) if len(cells) == 1 else fault.several(len(cells))
+        excerpt = rows(
+            column, shown, len(cells) - len(shown), self.labels, fault.label, fault.before
+        )
+        found = _diagnostic(fault.code, message, fault.help, fault.span, excerpt, fault.role)
+        (self.warnings if found.is_warning else self.errors).append(found)
 
     def warn(self, code: str, message: str, help: str = "", span: Span = NOWHERE) -> None:
         """Something that deserves a look but stops nothing."""
         self.warnings.append(_diagnostic(code, message, help, span))
 
     def stop(self) -> None:
-        """Raises DataError with all violations, if there are any."""
+        """Raises DataError with all violations, if there are any.
+
+        Where something is missing, what is not used may be what was meant, and comes first.
+        """
         if self.errors:
-            raise DataError(self.errors)
+            missing = any(error.code in ("B501", "B507") for error in self.errors)
+            meant = [w for w in self.warnings if w.code == "W501"] if missing else []
+            raise DataError([*meant, *self.errors], self.source)
 
 
-def _diagnostic(code: str, message: str, help: str, span: Span) -> Diagnostic:
+def _diagnostic(
+    code: str,
+    message: str,
+    help: str,
+    span: Span,
+    excerpt: Excerpt | None = None,
+    role: str = "declared here",
+) -> Diagnostic:
     assert code in CODES
+    message, help = printable(message), printable(help)  # both quote what is in the data
+    if excerpt is not None:
+        lines = tuple(replace(line, label=printable(line.label)) for line in excerpt.lines)
+        excerpt = replace(excerpt, title=printable(excerpt.title), lines=lines)
     if span == NOWHERE:
-        return Diagnostic(code, message, help=help)
-    return Diagnostic(code, message, span, "declared here", help=help)
-
-
-def show(value: object) -> str:
-    """A raw value as messages quote it."""
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return "an empty cell"
-    if isinstance(value, float):
-        return f"`{float(value):g}`" if value == value else "`nan`"
-    return f"`{value}`"
+        return Diagnostic(code, message, help=help, excerpt=excerpt)
+    return Diagnostic(code, message, span, role, help=help, excerpt=excerpt)

@@ -37,7 +37,7 @@ def check(
             told: list[tuple[Diagnostic, Source | None]] = [(w, source) for w in model.warnings]
             if data:
                 bound = model.bind(tables(data), sizes=sizes(size))
-                told += [(w, None) for w in bound.warnings]
+                told += [(w, source) for w in bound.warnings]
             if not as_json:
                 print(f"{spec}: ok")
         except BayescriptError as error:

@@ -81,10 +81,10 @@ def violations(
 
 
 def only(spec: ir.Model, data: object, code: str, *words: str, **more: Any) -> Diagnostic:
-    """The one violation; its message and its help together hold all `words`."""
+    """The one violation; what is shown of it holds all `words`."""
     found = violations(spec, data, code, **more)
     assert len(found) == 1, [d.message for d in found]
-    text = f"{found[0].message}\n{found[0].help}"
+    text = found[0].render(None)
     for word in words:
         assert word in text, text
     return found[0]

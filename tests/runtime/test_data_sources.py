@@ -149,18 +149,20 @@ Y = model(plate("a"), datum("y[a] : count"))
 @pytest.mark.parametrize(
     ("text", "row"),
     [
-        ("y\n1\nx\n", "row 2 (line 3)"),
-        ("y,note\n1,n\n\n\nx,n\n", "row 2 (line 5)"),
-        ('y,note\n1,"two\nlines"\n2,\nx,"more\r\nlines"\n', "row 3 (line 5)"),
-        ("\ufeffy;note\r\n1;a,b\r\nx;\r\n", "row 2 (line 3)"),
-        ("note\ty\na\t1\nb\tx\n", "row 2 (line 3)"),
-        ('note, "y"\na, 1\nb, "x"\n', "row 2 (line 3)"),
+        ("y\n1\nx\n", (2, 3)),
+        ("y,note\n1,n\n\n\nx,n\n", (2, 5)),
+        ('y,note\n1,"two\nlines"\n2,\nx,"more\r\nlines"\n', (3, 5)),
+        ("\ufeffy;note\r\n1;a,b\r\nx;\r\n", (2, 3)),
+        ("note\ty\na\t1\nb\tx\n", (2, 3)),
+        ('note, "y"\na, 1\nb, "x"\n', (2, 3)),
     ],
 )
-def test_rows_and_lines_of_csv(tmp_path: Path, text: str, row: str) -> None:
+def test_rows_and_lines_of_csv(tmp_path: Path, text: str, row: tuple[int, int]) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(text.encode())
-    only(Y, path, "B502", f"column `y` of t.csv, {row}: `x` is not a whole number")
+    words = [f"{path}:{row[1]}, column `y`, row {row[0]}", "`x` is not a whole number"]
+    cell: Any = only(Y, path, "B502", *words).as_json(None)["cell"]
+    assert cell == {"table": str(path), "column": "y", "row": row[0], "line": row[1], "value": "x"}
 
 
 @pytest.mark.parametrize(
@@ -168,7 +170,7 @@ def test_rows_and_lines_of_csv(tmp_path: Path, text: str, row: str) -> None:
     [
         ("none.csv", None, ["none.csv", "cannot be read", "no such file"]),
         ("t.csv", b"", ["is empty", "first line"]),
-        ("t.csv", b"y,z\n1,2\n3\n", ["line 3 of t.csv has 1 cells, the header has 2"]),
+        ("t.csv", b"y,z\n1,2\n3\n", ["line 3 of t.csv has 1 cell, the header has 2"]),
         ("t.csv", b"y,y\n1,2\n", ["column `y` stands twice in t.csv"]),
         ("t.csv", b"y\n\xff\xfe\n", ["not UTF-8"]),
         ("t.xlsx", b"", ["not a format", ".csv"]),
@@ -201,6 +203,7 @@ def test_parquet_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         raise ModuleNotFoundError(f"No module named {name!r}", name="pyarrow")
 
     monkeypatch.setattr(require_module, "import_module", absent)
+    (tmp_path / "t.parquet").write_bytes(b"")
     with pytest.raises(BackendError, match=r"pip install 'bayescript\[parquet\]'"):
         bind(Y, tmp_path / "t.parquet")
 
