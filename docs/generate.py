@@ -1,13 +1,16 @@
 """Writes the pages that follow from the code: `python -m docs.generate` after a table has changed.
 
-`catalogue.md` is the compiler's own tables, `programs.md` two emitted programs. A test holds the
-committed pages against what this file writes.
+`catalogue.md` is the compiler's own tables, `programs.md` two emitted programs, `errors/` a page
+for each family of codes; `language.md` is written by hand but for its table of codes. A test holds
+the committed pages against what this file writes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
+from textwrap import fill
 
 from bayescript import load
 from bayescript.compiler.tables.constraints import CONSTRAINTS, DATA_TYPES
@@ -22,6 +25,8 @@ from bayescript.compiler.tables.functions import (
 )
 from bayescript.compiler.tables.inference import METHODS, Method
 from bayescript.compiler.tables.multivariate import MULTIVARIATE
+from bayescript.grammar.codes import CODES, FAMILIES, Code
+from bayescript.runtime.explain import Part, parts
 
 DOCS = Path(__file__).resolve().parent
 SPECS = DOCS.parent / "specs"
@@ -282,13 +287,98 @@ def _program(title: str, name: str) -> str:
     )
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"catalogue.md": catalogue, "programs.md": programs}
+# --- codes -------------------------------------------------------------------------------
+
+_ERRORS = """
+# Errors and warnings
+
+What can be wrong, by code: why it is wrong, an example and the message that it gets, and what to
+do. `bayescript explain B203` prints the same in a terminal. Codes stay the same once published.
+"""
+
+_BEGIN, _END = "<!-- codes: written by docs/generate.py -->", "<!-- end of codes -->"
+
+
+def errors_index() -> str:
+    """The page that lists every code."""
+    sections = [
+        f"## [{about}]({family}.md)\n\n" + _codes(_of(family), "") + "\n"
+        for family, about in FAMILIES.items()
+    ]
+    return "\n".join([_NOTE, _ERRORS.strip(), "", *sections])
+
+
+def errors_page(family: str) -> str:
+    """The page of a family of codes."""
+    rows = [_explained(row) for row in _of(family)]
+    return "\n".join([_NOTE, f"# {FAMILIES[family]}: {family}", "", *rows])
+
+
+def language() -> str:
+    """The reference as it is, with the table of codes made anew."""
+    page = (DOCS / "language.md").read_text(encoding="utf-8")
+    before, rest = page.split(_BEGIN)
+    return f"{before}{_BEGIN}\n{_codes(CODES.values(), 'errors/')}\n{_END}{rest.split(_END)[1]}"
+
+
+def _of(family: str) -> list[Code]:
+    return [row for row in CODES.values() if row.family == family]
+
+
+def _codes(rows: Iterable[Code], folder: str) -> str:
+    linked = (
+        (f"`{row.code}`", f"[{row.title}]({folder}{row.family}.md#{row.code.lower()})")
+        for row in rows
+    )
+    return _table(("code", "meaning"), linked)
+
+
+def _explained(row: Code) -> str:
+    wrong = True
+    blocks = []
+    for part in parts(row):
+        wrong = wrong and part.text != "Right"
+        blocks.append(_block(part, row, wrong))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _block(part: Part, row: Code, wrong: bool) -> str:
+    named = f"`{part.name}`:\n\n" if part.name else ""
+    text = part.text.rstrip()
+    match part.kind:
+        case "title":
+            return f"## {text} {{ #{row.code.lower()} }}"
+        case "label":
+            return f"**{text}**"
+        case "prose":
+            return fill(text, 100, break_long_words=False, break_on_hyphens=False)
+        case "spec":
+            example = row.wrong if wrong else row.right
+            language = "yaml" if example and example.surface == "yaml" else "bayes"
+            mark = "<!-- fragment -->\n" if wrong and language == "bayes" else ""
+            return f"{named}{mark}```{language}\n{text}\n```"
+        case "call" if not text.startswith("bayescript "):
+            return f"<!-- no-run: it goes with the example above -->\n```python\n{text}\n```"
+        case "table":
+            return f"{named}```csv\n{text}\n```"
+    return f"```text\n{text}\n```"
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "catalogue.md": catalogue,
+    "programs.md": programs,
+    "language.md": language,
+    "errors/index.md": errors_index,
+    **{f"errors/{family}.md": partial(errors_page, family) for family in FAMILIES},
+}
 
 
 def main() -> None:
     """Writes every page."""
     for name, write in PAGES.items():
-        (DOCS / name).write_text(write(), encoding="utf-8")
+        page = DOCS / name
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(write(), encoding="utf-8")
 
 
 if __name__ == "__main__":
