@@ -18,6 +18,7 @@ SETUPTOOLS = PROJECT["tool"]["setuptools"]
 def test_the_list_of_packages_is_the_tree() -> None:
     folders = {file.parent for room in ROOMS for file in (ROOT / room).rglob("*.py")}
     names = {"bayescript." + ".".join(folder.relative_to(ROOT).parts) for folder in folders}
+    names.add("bayescript.lsp")
     templates = {name for name in names if name.endswith(".templates")}
     assert set(SETUPTOOLS["packages"]) == {"bayescript"} | names - templates
 

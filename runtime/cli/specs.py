@@ -168,8 +168,9 @@ def schema() -> None:
     print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
-def lsp() -> None:
+def lsp(stdio: Annotated[bool, typer.Option("--stdio", hidden=True)] = True) -> None:
     """Start the language server, for editors: it speaks over standard input and output."""
+    del stdio  # the only way; some editors ask for it by name
     import importlib
 
     # The face stands above the runtime: it is reached by name, as an editor would.
