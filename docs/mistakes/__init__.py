@@ -1,0 +1,1 @@
+"""Twenty mistakes in three languages, and the page of what is said of them."""
