@@ -1,0 +1,64 @@
+"""A spec as read → its canonical form, on the surface on which it was written or on the other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from . import tree
+from .canonical import canonical
+from .diagnostics import Diagnostic, SpecError
+from .print_text import print_text
+from .print_yaml import print_yaml
+from .reading import Reading
+from .source import Source, Surface
+from .surfaces import read
+from .trivia import attach
+
+
+def format_spec(reading: Reading) -> str:
+    """The canonical form of a spec. Raises SpecError where the spec has errors."""
+    return convert(reading, reading.source.surface)
+
+
+def convert(reading: Reading, surface: Surface) -> str:
+    """The same model with the same comments on a surface, in canonical form.
+
+    Raises SpecError where the spec has errors, or says what that surface cannot say.
+    """
+    if reading.errors:
+        raise SpecError(reading.errors, reading.source)
+    write = print_text if surface == "text" else print_yaml
+    try:
+        text = write(reading.spec, attach(reading))
+    except SpecError as error:
+        raise SpecError(error.diagnostics, reading.source) from None
+    _check(reading, read(Source(text, reading.source.name, surface)))
+    return text
+
+
+def _check(before: Reading, after: Reading) -> None:
+    """Rather no file than one that says something else."""
+    surface = after.source.surface
+    mine, written = (_comparable(r.spec, surface) for r in (before, after))
+    lost = Counter(c.text for c in before.comments) - Counter(c.text for c in after.comments)
+    if not after.errors and mine == written and not lost:
+        return
+    other = "YAML" if surface == "yaml" else "text"
+    differs = next((m for m, w in zip(mine, written, strict=False) if m != w), None)
+    raise SpecError(
+        Diagnostic(
+            "B109",
+            f"this cannot be written as {other} so that it is read for the same again",
+            None if differs is None else differs.span,
+            help=f"give what is called like a word of the language another name, or keep the "
+            f"spec as {'text' if surface == 'yaml' else 'YAML'}",
+        ),
+        before.source,
+    )
+
+
+def _comparable(spec: tree.Spec, surface: Surface) -> tuple[tree.Statement, ...]:
+    """The statements of a spec in canonical order; nobody's section of a draw counts."""
+    bare = [replace(s, section=None) if isinstance(s, tree.Draw) else s for s in spec.statements]
+    return canonical(tree.Spec(tuple(bare)), surface).statements
