@@ -27,6 +27,7 @@ from bayescript.compiler.tables.inference import METHODS, Method
 from bayescript.compiler.tables.multivariate import MULTIVARIATE
 from bayescript.grammar.codes import CODES, FAMILIES, Code
 from bayescript.runtime.explain import Part, parts
+from docs.mistakes.page import twenty_mistakes
 
 DOCS = Path(__file__).resolve().parent
 SPECS = DOCS.parent / "specs"
@@ -370,6 +371,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "language.md": language,
     "errors/index.md": errors_index,
     **{f"errors/{family}.md": partial(errors_page, family) for family in FAMILIES},
+    "twenty-mistakes.md": twenty_mistakes,
 }
 
 
