@@ -356,7 +356,7 @@ def _block(part: Part, row: Code, wrong: bool) -> str:
         case "spec":
             example = row.wrong if wrong else row.right
             language = "yaml" if example and example.surface == "yaml" else "bayes"
-            mark = "<!-- fragment -->\n" if wrong and language == "bayes" else ""
+            mark = "<!-- fragment -->\n" if wrong and language in ("bayes", "yaml") else ""
             return f"{named}{mark}```{language}\n{text}\n```"
         case "call" if not text.startswith("bayescript "):
             return f"<!-- no-run: it goes with the example above -->\n```python\n{text}\n```"

@@ -13,7 +13,7 @@ from tests.docs.markdown import Block, MarkdownError, Page, read_page
 
 # What readers look at and nobody runs.
 INERT = frozenset(
-    {"", "text", "yaml", "toml", "json", "csv", "ini", "diff", "stan", "mermaid", "html", "make"}
+    {"", "text", "toml", "json", "csv", "ini", "diff", "stan", "mermaid", "html", "make"}
 )
 RUN = frozenset({"python", "bash", "console"})
 
@@ -52,7 +52,7 @@ def _run_block(
             return run_bash(block.text, block.exit_status)
         case "console":
             return _run_console(block)
-        case "bayes":
+        case "bayes" | "yaml":
             if not block.is_fragment:
                 _check_spec(block)
             return None
@@ -130,7 +130,7 @@ def _check_spec(block: Block) -> None:
     import bayescript
 
     try:
-        bayescript.loads(block.text)
+        bayescript.loads(block.text, surface="yaml" if block.language == "yaml" else "text")
     except Exception as error:
         raise BlockError(f"the spec does not check\n{error}") from None
 
