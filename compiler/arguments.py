@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..grammar import tree
-from ..grammar.diagnostics import SpecError, did_you_mean
+from ..grammar.diagnostics import Note, SpecError
+from . import elsewhere
 from .scope import error
 from .tables.families import FAMILIES
 from .tables.family import Family, Form
+from .wording import listed
 
 
 def signature(name: str) -> str:
     if name not in FAMILIES:
         return f"`{name}(…)`"
-    forms = [", ".join(p.name for p in form.parameters) for form in FAMILIES[name].forms]
-    return "write " + " or ".join(f"`{name}({form})`" for form in forms)
+    return shapes(name, FAMILIES[name].forms)
+
+
+def shapes(name: str, forms: Sequence[Form]) -> str:
+    """`write `Name(a, b)` or …`: how a distribution is called in some of its parametrisations."""
+    inside = [", ".join(p.name for p in form.parameters) for form in forms]
+    return "write " + " or ".join(f"`{name}({one})`" for one in inside)
+
+
+def _counted(number: int) -> str:
+    return f"{number} argument" + "s" * (number > 1)
 
 
 def arguments(node: tree.Call, row: Family) -> tuple[int, dict[str, tree.Expr]]:
@@ -31,9 +42,12 @@ def arguments(node: tree.Call, row: Family) -> tuple[int, dict[str, tree.Expr]]:
                 extra.span,
                 help=signature(row.name),
             )
+        most = max(len(form.parameters) for form in row.forms)
         raise error(
             "B212",
-            f"`{row.name}` takes {row.positional} by position, and the rest by name",
+            f"`{row.name}` takes {row.positional} by position, and the rest by name"
+            if most > row.positional
+            else f"`{row.name}` takes {_counted(most)}, not {len(node.arguments)}",
             extra.span,
             help=signature(row.name),
         )
@@ -45,7 +59,8 @@ def arguments(node: tree.Call, row: Family) -> tuple[int, dict[str, tree.Expr]]:
                 "B212",
                 f"`{row.name}` has no argument `{keyword.name}`",
                 keyword.span,
-                help=did_you_mean(str(keyword.name), known) or signature(row.name),
+                help=elsewhere.argument(str(keyword.name), known - set(names))
+                or signature(row.name),
             )
     best: tuple[int, dict[str, tree.Expr]] | None = None
     for number, form in enumerate(row.forms):
@@ -65,7 +80,7 @@ def arguments(node: tree.Call, row: Family) -> tuple[int, dict[str, tree.Expr]]:
             best = number, given
             break
     if best is None:
-        raise _wrong_arguments(node, row, names, len(positional))
+        raise _wrong_arguments(node, row, positional, keywords)
     return best
 
 
@@ -79,26 +94,51 @@ def _positional_in(
     return dict(zip(first, (a.value for a in positional), strict=True))
 
 
-def _wrong_arguments(node: tree.Call, row: Family, names: list[str], positional: int) -> SpecError:
-    twice = [
-        n
-        for n in names
-        if names.count(n) > 1 or n in [p.name for p in row.forms[0].parameters[:positional]]
-    ]
-    if twice:
-        return error("B212", f"`{twice[0]}` is given twice", node.span, help=signature(row.name))
-    given = set(names) | {p.name for p in row.forms[0].parameters[:positional]}
-    missing = [p.name for p in row.forms[0].parameters if not p.optional and p.name not in given]
-    if len(row.forms) == 1 and missing:
-        return error(
-            "B212",
-            f"`{row.name}` lacks its argument `{missing[0]}`",
-            node.span,
-            help=signature(row.name),
-        )
+def _wrong_arguments(
+    node: tree.Call, row: Family, positional: list[tree.Argument], keywords: list[tree.Argument]
+) -> SpecError:
+    """Why arguments that are all known fit no parametrisation."""
+    given: dict[str, tree.Argument] = {}
+    first = [p.name for p in row.forms[0].parameters]
+    named = [*zip(first, positional, strict=False), *((str(a.name), a) for a in keywords)]
+    for name, argument in named:
+        if name in given:
+            return error(
+                "B212",
+                f"`{name}` is given twice",
+                argument.span,
+                label="again",
+                notes=(Note(given[name].span, f"this is `{name}` already"),),
+                help=signature(row.name),
+            )
+        given[name] = argument
+    fitting = [f for f in row.forms if set(given) <= {p.name for p in f.parameters}]
+    if not fitting:
+        return _not_together(row, given)
+    missing = [p.name for p in fitting[0].parameters if not p.optional and p.name not in given]
+    lacks = f"its argument `{missing[0]}`" if len(fitting) == 1 and missing else "an argument"
     return error(
         "B212",
-        f"these are not the arguments of `{row.name}`",
+        f"`{row.name}` lacks {lacks}",
         node.span,
-        help=signature(row.name),
+        label=f"{listed(given, 'and')} alone" if given else "nothing is given",
+        help=shapes(row.name, fitting),
     )
+
+
+def _not_together(row: Family, given: dict[str, tree.Argument]) -> SpecError:
+    """Two arguments that no parametrisation has both."""
+    names = list(given)
+    for place, later in enumerate(names):
+        for before in names[:place]:
+            if not any({before, later} <= {p.name for p in f.parameters} for f in row.forms):
+                return error(
+                    "B212",
+                    f"`{row.name}` takes `{before}` or `{later}`, not both",
+                    given[later].span,
+                    notes=(Note(given[before].span, f"`{before}` is given here"),),
+                    help=signature(row.name),
+                )
+    last = given[names[-1]]
+    message = f"these are not the arguments of `{row.name}`"
+    return error("B212", message, last.span, help=signature(row.name))

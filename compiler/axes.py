@@ -1,14 +1,15 @@
-"""What acts along axes: reductions, `@`, axis maps, matrices and looking back."""
+"""What acts along axes: reductions, `@`, axis maps and matrices."""
 
 from __future__ import annotations
 
 from ..grammar import tree
+from ..grammar.diagnostics import SpecError
 from ..grammar.source import Span
 from . import ir
 from .context import Context
 from .scope import Scope, error
 from .tables.functions import MATRIX_FUNCTIONS, REDUCTIONS
-from .walk import names
+from .wording import brackets, first_argument, listed, name_of, varies
 
 
 def declared_size(scope: Scope, dim: ir.Dim) -> int | None:
@@ -21,7 +22,13 @@ def size(context: Context, node: tree.Call) -> ir.Expr:
     """`size(plate)`."""
     (argument,) = context.positional(node, 1)
     if not isinstance(argument, tree.Name):
-        raise error("B212", "`size` takes a plate", argument.span)
+        plates = list(context.scope.plates) or ["p"]
+        raise error(
+            "B212",
+            "`size` takes a plate",
+            argument.span,
+            help=f"write {listed(f'size({plate})' for plate in plates)}",
+        )
     plate = context.scope.plate(argument)
     known = declared_size(context.scope, ir.Dim(plate.name))
     if known is not None:
@@ -29,7 +36,8 @@ def size(context: Context, node: tree.Call) -> ir.Expr:
     return ir.Size(plate.name, kind="int", span=node.span)
 
 
-def _axes(context: Context, node: tree.Call, word: str) -> list[tree.Name]:
+def axes_of(node: tree.Call, word: str) -> list[tree.Name]:
+    """The axes that a call names after `over`, or after `by`."""
     names = [name for a in node.axes if a.word == word for name in a.names]
     for other in node.axes:
         if other.word == "on":
@@ -37,21 +45,25 @@ def _axes(context: Context, node: tree.Call, word: str) -> list[tree.Name]:
                 "B212",
                 f"`{node.function.name}` has no `on`",
                 other.span,
-                help="write `over` a plate, or `by` one",
+                help=f"`over {other.names[0].name}` removes that axis; `by` a parent of it keeps "
+                "one value for each group",
             )
     return names
 
 
-def _own_axis(context: Context, operand: ir.Expr, name: tree.Name, function: str) -> ir.Dim:
+def own_axis(context: Context, operand: ir.Expr, name: tree.Name, node: tree.Call) -> ir.Dim:
     """The operand's own axis of that name, before any lookup."""
     dim = context.scope.dim(name)
     if dim not in operand.dims:
-        have = ", ".join(f"`{d}`" for d in operand.dims) or "none"
+        function, inside = node.function.name, first_argument(node)
         raise error(
             "B209",
             f"`{function}` over {dim}: its argument does not vary over {dim}",
             name.span,
-            help=f"its own axes: {have}",
+            notes=context.scope.notes(operand),
+            help=f"write {listed(f'{function}({inside}, over {d})' for d in operand.dims)}"
+            if operand.dims
+            else f"`{inside}` is a single number: use it as it is",
         )
     return dim
 
@@ -61,22 +73,32 @@ def reduction(context: Context, node: tree.Call) -> ir.Expr:
     row = REDUCTIONS[node.function.name]
     (argument,) = context.positional(node, 1)
     operand = context.number(argument)
-    over, by = _axes(context, node, "over"), _axes(context, node, "by")
+    over, by = axes_of(node, "over"), axes_of(node, "by")
+    inside = first_argument(node)
     kind: ir.Kind = operand.kind if row.result == "same" else "real"
     kind = "bool" if row.result == "bool" else "int" if kind == "bool" else kind
     if over and by:
-        raise error("B209", "`over` removes axes, `by` keeps groups: use one of them", node.span)
+        raise error(
+            "B209",
+            "`over` removes axes, `by` keeps groups: use one of them",
+            node.span,
+            help=f"`{row.name}({inside}, by {by[0].name})` has one value for each {by[0].name}, "
+            f"`{row.name}({inside}, over {over[0].name})` is without the axis {over[0].name}",
+        )
     if by:
         return _grouped(context, node, operand, by, kind)
     if over:
-        axes = tuple(_own_axis(context, operand, name, row.name) for name in over)
+        axes = tuple(own_axis(context, operand, name, node) for name in over)
     elif len(operand.dims) > 1:
         have = ", ".join(map(str, operand.dims))
         raise error(
             "B209",
-            f"`{row.name}` of something with several axes ({have})",
+            f"`{row.name}` of something with several axes",
             node.span,
-            help=f"say which to remove: `{row.name}(…, over {operand.dims[-1]})`",
+            label=varies(operand.dims),
+            notes=context.scope.notes(operand),
+            help="say which to remove: "
+            + listed(f"{row.name}({inside}, over {d})" for d in (*operand.dims, f"({have})")),
         )
     else:
         axes = operand.dims
@@ -89,7 +111,17 @@ def _grouped(
 ) -> ir.Expr:
     scope, name = context.scope, node.function.name
     if not REDUCTIONS[name].grouped:
-        raise error("B209", f"`{name}` cannot be taken by group", node.span)
+        inside = first_argument(node)
+        grouped = listed((r for r, row in REDUCTIONS.items() if row.grouped), "and")
+        raise error(
+            "B209",
+            f"`{name}` cannot be taken by group",
+            node.span,
+            help=f"{grouped} can; of numbers above 0, write "
+            f"`exp(sum(log({inside}), by {by[0].name}))`"
+            if name == "prod"
+            else f"{grouped} can",
+        )
     groups = [scope.dim(n) for n in by]
     below = [
         d
@@ -97,12 +129,7 @@ def _grouped(
         if not d.prime and all(scope.nesting.paths(d.plate, g.plate) for g in groups)
     ]
     if len(below) != 1:
-        raise error(
-            "B209",
-            f"`{name}` by {by[0].name}: its argument has no axis nested in it",
-            by[0].span,
-            help=f"`by` takes a parent of one of: {', '.join(map(str, operand.dims)) or 'nothing'}",
-        )
+        raise _no_group(context, node, operand, by[0], below)
     axis = below[0]
     indices = []
     for group in groups:
@@ -116,10 +143,31 @@ def _grouped(
             "B209",
             f"`{name}` by {twice[0]}: its argument has the axis [{twice[0]}] already",
             by[0].span,
-            help=f"reduce it first: `{name}(…, over {twice[0]})`",
+            notes=scope.notes(operand),
+            help=f"reduce it first: `{name}({first_argument(node)}, over {twice[0]})`",
         )
     return ir.GroupReduce(
         name, operand, axis, tuple(indices), dims=(*groups, *rest), kind=kind, span=node.span
+    )
+
+
+def _no_group(
+    context: Context, node: tree.Call, operand: ir.Expr, by: tree.Name, below: list[ir.Dim]
+) -> SpecError:
+    """Why there is not one axis whose elements could be grouped."""
+    name, inside = node.function.name, first_argument(node)
+    if below:
+        message = f"`{name}` by {by.name}: its argument has several axes nested in it"
+        help = f"reduce one first: {listed(f'{name}({inside}, over {d})' for d in below)}"
+        return error("B209", message, by.span, varies(below), context.scope.notes(operand), help)
+    message = f"`{name}` by {by.name}: its argument has no axis nested in it"
+    if not operand.dims:
+        help = f"`{inside}` is a single number: use it as it is"
+        return error("B209", message, by.span, notes=context.scope.notes(operand), help=help)
+    own = operand.dims[-1].plate
+    notes = context.scope.note(own, f"not within {by.name}")
+    return error(
+        "B209", message, by.span, notes=notes, help=f"nest it: `plate {own} within {by.name}`"
     )
 
 
@@ -127,17 +175,22 @@ def axis_map(context: Context, node: tree.Call) -> ir.Expr:
     """`cumsum(x, over p)`, `softmax(x)`."""
     (argument,) = context.positional(node, 1)
     operand = context.number(argument)
-    over = _axes(context, node, "over")
+    over = axes_of(node, "over")
     if len(over) == 1:
-        axis = _own_axis(context, operand, over[0], node.function.name)
+        axis = own_axis(context, operand, over[0], node)
     elif not over and len(operand.dims) == 1:
         axis = operand.dims[0]
     else:
+        name, inside = node.function.name, first_argument(node)
         raise error(
             "B209",
-            f"`{node.function.name}` runs along one axis",
+            f"`{name}` runs along one axis",
             node.span,
-            help=f"say which: `{node.function.name}(…, over p)`",
+            label=varies(operand.dims),
+            notes=context.scope.notes(operand),
+            help=f"say which: {listed(f'{name}({inside}, over {d})' for d in operand.dims)}"
+            if operand.dims
+            else "give it something that varies over a plate",
         )
     kind: ir.Kind = "int" if node.function.name == "cumsum" and operand.kind != "real" else "real"
     return ir.AxisMap(
@@ -171,7 +224,7 @@ def contract(context: Context, left: ir.Expr, right: ir.Expr, span: Span) -> ir.
             )
         ]
     if len(candidates) != 1:
-        return _no_contraction(left, right, plates, span)
+        raise _no_contraction(scope, left, right, plates, span)
     left_axis, right_axis = candidates[0]
     left_rest = tuple(d for d in left.dims if d != left_axis)
     right_rest = tuple(d for d in right.dims if d != right_axis)
@@ -181,7 +234,9 @@ def contract(context: Context, left: ir.Expr, right: ir.Expr, span: Span) -> ir.
             "B208",
             f"the product would have the axis [{twice[0]}] twice",
             span,
-            help=f"rename one: `x[{twice[0]}']`",
+            label=f"[{', '.join(map(str, left.dims))}] @ [{', '.join(map(str, right.dims))}]",
+            notes=scope.notes(left, right),
+            help=f"rename the axis of one: `{name_of(right, 'x')}[{twice[0]}']`",
         )
     dims = scope.nesting.join(left_rest, right_rest)
     left = scope.nesting.coerce(left, (*dims, left_axis))
@@ -190,22 +245,29 @@ def contract(context: Context, left: ir.Expr, right: ir.Expr, span: Span) -> ir.
     return ir.Contract(left, right, left_axis, right_axis, dims=dims, kind=kind, span=span)
 
 
-def _no_contraction(left: ir.Expr, right: ir.Expr, plates: list[str], span: Span) -> ir.Expr:
+def _no_contraction(
+    scope: Scope, left: ir.Expr, right: ir.Expr, plates: list[str], span: Span
+) -> SpecError:
     a = "[" + ", ".join(map(str, left.dims)) + "]"
     b = "[" + ", ".join(map(str, right.dims)) + "]"
+    product = f"{name_of(left, 'a')} * {name_of(right, 'b')}"
+    notes = scope.notes(left, right)
     if not plates:
-        raise error(
+        return error(
             "B208",
-            f"`@` sums over a plate that both sides have; these are {a} and {b}",
+            "`@` sums over a plate that both sides have, and there is none",
             span,
-            help="use `*` to multiply element by element",
+            label=f"{a} @ {b}",
+            notes=notes,
+            help=f"use `*` to multiply element by element: `{product}`",
         )
-    raise error(
+    return error(
         "B208",
         f"`@` would sum over one of {', '.join(plates)}: which?",
         span,
         label=f"{a} @ {b}",
-        help=f"say `sum(a * b, over {plates[-1]})`",
+        notes=notes,
+        help=f"say {listed(f'sum({product}, over {plate})' for plate in plates)}",
     )
 
 
@@ -221,18 +283,34 @@ def matrix(context: Context, node: tree.Call) -> ir.Expr:
                 "B209",
                 f"`{row.name}` takes a matrix over two axes of one plate",
                 first.span,
-                help="such as `S[p, p']`",
+                label=varies(first.dims),
+                notes=context.scope.notes(first),
+                help=f"such as `{name_of(first, 'S')}{_square(first.dims)}`",
             )
         row_axis = pairs[0]
     elif len(first.dims) == 1 and not first.dims[0].prime:
         row_axis = first.dims[0]
     else:
-        raise error("B209", f"`{row.name}` takes a vector", first.span)
+        raise error(
+            "B209",
+            f"`{row.name}` takes a vector",
+            first.span,
+            label=varies(first.dims),
+            notes=context.scope.notes(first),
+            help=f"give it one axis, such as `{name_of(first, 'v')}[p]`",
+        )
     column = ir.Dim(row_axis.plate, 1)
     batch = tuple(d for v in values for d in v.dims if d not in (row_axis, column))
     batch = context.scope.nesting.join(batch)
     if len(values) > 1 and row_axis not in values[1].dims:
-        raise error("B209", f"`{row.name}` takes a vector over {row_axis}", values[1].span)
+        raise error(
+            "B209",
+            f"`{row.name}` takes a vector over {row_axis}, as its matrix is",
+            values[1].span,
+            label=varies(values[1].dims),
+            notes=context.scope.notes(first, values[1]),
+            help=f"give it that axis: `{name_of(values[1], 'v')}[{row_axis}]`",
+        )
     event = {"matrix": (row_axis, column), "vector": (row_axis,), "scalar": ()}
     dims = (*batch, *event[row.gives])
     coerced = tuple(
@@ -242,117 +320,7 @@ def matrix(context: Context, node: tree.Call) -> ir.Expr:
     return ir.MatrixCall(row.name, coerced, (row_axis, column), dims=dims, span=node.span)
 
 
-# --- looking back --------------------------------------------------------------------------
-
-
-def shift(context: Context, node: tree.Call) -> ir.Expr:
-    """`prev(x)`, `prev(x, 2)`, `prev(x, lag)`; `initially = e` is what is before the start."""
-    scope = context.scope
-    initial: ir.Expr | None = None
-    plain = []
-    for argument in node.arguments:
-        if argument.name == "initially":
-            initial = context.number(argument.value)
-        elif argument.name is not None:
-            raise error(
-                "B212",
-                f"`prev` has no argument `{argument.name}`",
-                argument.span,
-                help="`prev(x, lag, initially = value)`",
-            )
-        else:
-            plain.append(argument.value)
-    if not 1 <= len(plain) <= 2:
-        raise error("B212", "`prev` takes a quantity and, where it is not 1, a lag", node.span)
-    operand = context.expr(plain[0])
-    _on_data(context, operand, node)
-    axis = _ordered_axis(context, operand, node)
-    lag = plain[1] if len(plain) == 2 else tree.Number(1)
-    lags = _lags(scope, lag)
-    if initial is None and not context.given:
-        raise error(
-            "B215",
-            "nothing says what `prev` is before the start",
-            node.span,
-            help="write `prev(x, initially = value)`, or end the statement with "
-            "`, initially given`",
-        )
-    if initial is not None:
-        initial = scope.nesting.coerce(initial, operand.dims)
-    groups = tuple(
-        scope.nesting.parent_index(((axis.plate, parent),), ir.Dim(axis.plate), node.span)
-        for parent in scope.plates[axis.plate].parents
-    )
-    if initial is None:
-        depth = max(lags) if isinstance(lags, tuple) else lags
-        context.known.append(
-            ir.Known(axis, depth, groups, dims=(axis,), kind="bool", span=node.span)
-        )
-    if isinstance(lags, tuple):
-        assert isinstance(lag, tree.Name)
-        extra = scope.dim(lag)
-        return ir.Lags(
-            operand,
-            axis,
-            extra,
-            groups,
-            initial,
-            dims=(*operand.dims, extra),
-            kind=operand.kind,
-            span=node.span,
-        )
-    return ir.Shift(
-        operand, axis, lags, groups, initial, dims=operand.dims, kind=operand.kind, span=node.span
-    )
-
-
-def _on_data(context: Context, operand: ir.Expr, node: tree.Call) -> None:
-    latent = [n for n in names(operand) if not context.scope.quantities[n].on_data]
-    if latent:
-        raise error(
-            "B401",
-            f"looking back at `{latent[0]}`, which is not data, is a recursion that this "
-            "version cannot run",
-            node.span,
-            help="`prev` works on data; a running sum of data is `cumsum`",
-        )
-
-
-def _ordered_axis(context: Context, operand: ir.Expr, node: tree.Call) -> ir.Dim:
-    over = _axes(context, node, "over")
-    if over:
-        return _own_axis(context, operand, over[0], "prev")
-    ordered = [d for d in operand.dims if context.scope.plates[d.plate].ordered and not d.prime]
-    if len(ordered) != 1:
-        if not ordered:
-            raise error(
-                "B215",
-                "`prev` looks back along an ordered plate, and there is none here",
-                node.span,
-                help="declare it: `plate day ordered`",
-            )
-        raise error(
-            "B215",
-            "`prev` could look back along several plates",
-            node.span,
-            help=f"say which: `prev(…, over {ordered[-1]})`",
-        )
-    return ordered[0]
-
-
-def _lags(scope: Scope, node: tree.Expr) -> int | tuple[int, ...]:
-    """A number of places, or the labels of a plate of lags."""
-    match node:
-        case tree.Number(int(value)) if value > 0:
-            return value
-        case tree.Name(name) if name in scope.plates:
-            plate = scope.plate(node)
-            if plate.labels and all(isinstance(label, int) and label > 0 for label in plate.labels):
-                return tuple(int(label) for label in plate.labels)
-            raise error(
-                "B215",
-                f"the labels of a plate of lags are 1 or more; those of `{name}` are not",
-                node.span,
-                help=f"declare it: `plate {name} = 1..5`",
-            )
-    raise error("B215", "a lag is a whole number, 1 or more, or a plate of lags", node.span)
+def _square(dims: ir.Dims) -> str:
+    """`[p, p']`, with the plate of an expression that has one."""
+    plate = dims[-1].plate if dims else "p"
+    return brackets((plate, f"{plate}'"))

@@ -5,17 +5,27 @@ from __future__ import annotations
 from typing import Protocol
 
 from ..grammar import tree
-from ..grammar.diagnostics import did_you_mean
+from ..grammar.diagnostics import SpecError, did_you_mean
 from ..grammar.source import Span
 from . import ir
-from .arguments import signature
+from .arguments import shapes
 from .context import Context
 from .indexing import label_axis
 from .scope import Scope, error
 from .supports import fold, in_order
 from .tables.families import FAMILIES
+from .wording import first_argument, listed, written
 
 COMPOSED = ("Truncated", "Flat", "HalfFlat", "Pinned", "SumToZero")
+
+
+_FORMS = {
+    "Truncated": "write `Truncated(Normal(0, 1), lower = 0)`",
+    "Flat": "write `Flat()` or `Flat(lower = 0, upper = 1)`",
+    "HalfFlat": "write `HalfFlat()`",
+    "Pinned": 'write `Pinned(Normal(0, 1), at = "label")`',
+    "SumToZero": "write `SumToZero(Normal(0, 1))`",
+}
 
 
 class Inside(Protocol):
@@ -45,14 +55,16 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
                 "B212",
                 f"`{name}` has no argument `{keyword.name}`",
                 keyword.span,
-                help=did_you_mean(str(keyword.name), known),
+                help=did_you_mean(str(keyword.name), known)
+                or (f"it takes {listed(sorted(known), 'and')}" if known else _FORMS[name]),
             )
     if len(plain) != (0 if name in ("Flat", "HalfFlat") else 1):
         raise error(
             "B212",
             f"`{name}` takes {'no distribution' if 'Flat' in name else 'one distribution'}",
             node.span,
-            help=f"`{name}({'' if 'Flat' in name else 'Normal(0, 1)'}…)`",
+            label=f"{len(plain)} are given" if len(plain) != 1 else "",
+            help=_FORMS[name],
         )
     lower, upper = (_bound(inside, keywords.get(k)) for k in ("lower", "upper"))
     in_order(lower, upper, node.span)
@@ -65,7 +77,7 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
             "B214",
             f"`{name}` is over the last axis of the left side, which has none",
             node.span,
-            help="give it one: `b[plate] ~ …`",
+            help=f"give it one: `{_drawn(inside)}[p] ~ {name}(…)`, where `p` is a plate",
         )
     base = inside.lower(plain[0])
     if name == "Truncated":
@@ -73,7 +85,11 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
     axis = inside.dims[-1]
     if base.event or base.kind != "real":
         raise error(
-            "B214", f"`{name}` takes a continuous distribution of single numbers", node.span
+            "B214",
+            f"`{name}` takes a continuous distribution of single numbers",
+            plain[0].span,
+            label=_gives(base),
+            help=_FORMS[name],
         )
     event = (axis,)
     if name == "SumToZero":
@@ -100,13 +116,43 @@ def _pinned_position(
             "B212",
             "`Pinned` needs the label whose element is fixed",
             node.span,
-            help='write `Pinned(Normal(0, 1), at = "label")`',
+            notes=inside.scope.note(axis.plate, "its labels are declared here"),
+            help=f"write `Pinned({first_argument(node)}, at = {_some_label(inside, axis)})`",
         )
     if not isinstance(at.value, tree.String | tree.Number):
-        raise error("B212", "`at` is a label", at.span, help='such as `at = "other"` or `at = 1`')
+        word = at.value.name if isinstance(at.value, tree.Name) else ""
+        labels = inside.scope.plates[axis.plate].labels or ()
+        raise error(
+            "B212",
+            "`at` is a label",
+            at.span,
+            notes=inside.scope.note(axis.plate, "its labels are declared here"),
+            help=f'labels are strings: write `at = "{word}"`'
+            if word in labels
+            else f"such as `at = {_some_label(inside, axis)}`",
+        )
     label = at.value.value
     label_axis(inside.scope, [axis], tree.Argument(at.value, str(axis), at.span), label)
     return ir.Position(axis.plate, label, kind="index", span=at.span)
+
+
+def _some_label(inside: Inside, axis: ir.Dim) -> str:
+    """A label of an axis as the author could write it."""
+    plate = inside.scope.plates[axis.plate]
+    first = plate.labels[0] if plate.labels else 0 if plate.size else "label"
+    return f'"{first}"' if isinstance(first, str) else str(first)
+
+
+def _drawn(inside: Inside) -> str:
+    """The name on the left side, where it is known."""
+    return inside.scope.current or "x"
+
+
+def _gives(base: ir.Distribution) -> str:
+    """What a distribution gives, where that is not a single continuous number."""
+    if base.event:
+        return f"gives {'a vector' if len(base.event) == 1 else 'a matrix'}"
+    return "gives an element of a plate" if base.kind == "index" else "gives whole numbers"
 
 
 def _truncated(
@@ -118,7 +164,10 @@ def _truncated(
 ) -> ir.Restricted:
     if lower is None and upper is None:
         raise error(
-            "B212", "`Truncated` needs a bound", span, help="`lower = `, `upper = `, or both"
+            "B212",
+            "`Truncated` needs a bound",
+            span,
+            help="give `lower`, `upper` or both: `Truncated(…, lower = 0)`",
         )
     if not isinstance(base, ir.Dist) or not FAMILIES[base.family].log_cdf:
         name = base.family if isinstance(base, ir.Dist) else "this"
@@ -126,14 +175,14 @@ def _truncated(
             "B401",
             f"`{name}` cannot be truncated: its distribution function has no closed form here",
             span,
-            help="`x : positive ~ …` restricts the support without renormalising",
+            help=_untruncated(inside, base),
         )
     if base.form != 0:
         raise error(
             "B401",
             "a truncated distribution takes its first parametrisation",
             span,
-            help=signature(base.family),
+            help=shapes(base.family, FAMILIES[base.family].forms[:1]),
         )
     return ir.Restricted(base, lower, upper, True, dims=inside.dims, kind=base.kind, span=span)
 
@@ -144,13 +193,17 @@ def affine(
     """`2 * Beta(2, 2) - 1`: a distribution moved and stretched."""
     left_is = _is_distribution(left)
     if left_is == _is_distribution(right):
+        raise _no_closed_form(inside, operator, left, right, span)
+    if operator == "/" and not left_is:
+        gamma = isinstance(right, tree.Call) and right.function.name == "Gamma"
         raise error(
             "B211",
-            "a distribution stands after `~`, moved or stretched by numbers at most",
+            "a number divided by a distribution has no closed form here",
             span,
+            help=f"draw `z ~ {written(right)}` and define "
+            f"`{_drawn(inside)} = {written(left)} / z`"
+            + ("; for 1 by a Gamma there is `InverseGamma`" if gamma else ""),
         )
-    if operator == "/" and not left_is:
-        raise error("B211", "a number divided by a distribution has no closed form here", span)
     base = inside.lower(left if left_is else right)
     other = inside.scope.nesting.coerce(
         inside.context.number(right if left_is else left), inside.dims
@@ -160,6 +213,9 @@ def affine(
             "B214",
             "only a continuous distribution of single numbers can be moved or stretched",
             span,
+            label=_gives(base),
+            help="of a quantity, draw `z` from it and define the other by `z`; of data, move the "
+            "data instead",
         )
     loc, scale, base = (
         (base.loc, base.scale, base.base)
@@ -186,3 +242,33 @@ def _is_distribution(node: tree.Expr) -> bool:
         case tree.Binary(_, left, right):
             return _is_distribution(left) or _is_distribution(right)
     return False
+
+
+def _untruncated(inside: Inside, base: ir.Distribution) -> str:
+    """What can be done about a distribution that cannot be truncated."""
+    if base.kind == "real" and not base.event:
+        return f"`{_drawn(inside)} : positive ~ …` restricts the support without renormalising"
+    whole = base.kind != "real"
+    able = [r.name for r in FAMILIES.values() if r.log_cdf and (r.kind != "real") == whole]
+    return f"these can be: {listed(able, 'and')}"
+
+
+def _no_closed_form(
+    inside: Inside, operator: str, left: tree.Expr, right: tree.Expr, span: Span
+) -> SpecError:
+    """An operator between two distributions, or between none."""
+    if not _is_distribution(left):
+        return no_distribution(inside.scope, tree.Binary(operator, left, right, span))
+    help = f"draw `a ~ {written(left)}` and `b ~ {written(right)}`, and define "
+    help += f"`{_drawn(inside)} = a {operator} b`"
+    message = "a distribution stands after `~`, moved or stretched by numbers at most"
+    return error("B211", message, span, "two distributions", help=help)
+
+
+def no_distribution(scope: Scope, node: tree.Expr) -> SpecError:
+    """An expression after `~`: of a new quantity it is a definition, of data it is the mean."""
+    if scope.current:
+        help = f"`=` defines a quantity by an expression: `{scope.current} = {written(node)}`"
+    else:
+        help = f"say how the values spread around it, such as `Normal({written(node)}, sigma)`"
+    return error("B211", "a distribution stands after `~`", node.span, "an expression", help=help)

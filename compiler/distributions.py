@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..grammar import tree
-from ..grammar.diagnostics import Diagnostic, Note, SpecError, did_you_mean
+from ..grammar.diagnostics import Note, SpecError
 from ..grammar.source import Span
-from . import ir, ranges
+from . import elsewhere, ir, later, ranges
 from .arguments import arguments, signature
-from .composed import COMPOSED, affine, composed
+from .composed import COMPOSED, affine, composed, no_distribution
 from .context import Context
 from .expressions import Expressions
 from .scope import Quantity, error
@@ -15,20 +15,7 @@ from .supports import in_order
 from .tables.constraints import CONSTRAINTS
 from .tables.families import FAMILIES
 from .tables.family import Family, Parameter
-
-_PLANNED = frozenset(
-    {
-        "GP",
-        "Ordered",
-        "Transformed",
-        "Mixture",
-        "ZeroInflated",
-        "Hurdle",
-        "Censored",
-        "IntervalCensored",
-        "where",
-    }
-)
+from .wording import brackets, listed, name_of, varies
 
 
 class Distributions:
@@ -54,25 +41,25 @@ class Distributions:
                 raise self.unknown(function)
             case tree.Name(name, span) if name in FAMILIES or name in COMPOSED:
                 raise error("B212", f"`{name}` needs its arguments", span, help=signature(name))
+            case tree.Name() if not self.context.has_value(node.name) and self.close(node):
+                raise self.unknown(node)
             case _:
-                raise error(
-                    "B211",
-                    "a distribution stands after `~`",
-                    node.span,
-                    help="`=` defines a quantity by an expression",
-                )
+                raise no_distribution(self.scope, node)
+
+    @staticmethod
+    def close(name: tree.Name) -> str:
+        known = [*FAMILIES, *COMPOSED]
+        return elsewhere.called_here(name.name, known, elsewhere.DISTRIBUTIONS)
 
     def unknown(self, name: tree.Name) -> SpecError:
-        if name.name in _PLANNED:
-            return error(
-                "B401", f"`{name.name}` is part of the language, but not of this version", name.span
-            )
-        close = did_you_mean(name.name, [*FAMILIES, *COMPOSED])
+        if name.name in later.DISTRIBUTIONS:
+            return SpecError(later.distribution(name))
+        known = ", ".join((*FAMILIES, *COMPOSED))
         return error(
             "B211",
             f"there is no distribution `{name.name}`",
             name.span,
-            help=close or "the distributions are listed in the language reference",
+            help=self.close(name) or f"there are {known}",
         )
 
     # --- families ----
@@ -87,14 +74,16 @@ class Distributions:
                 "B214",
                 f"`{row.name}` is a distribution over {wanted}",
                 node.span,
-                help="give the left side its plate in brackets: the last axis is the event's",
+                notes=self.declared(),
+                help=f"give the left side its plate: `{self.shown(row)} ~ {row.name}(…)`",
             )
         if row.event == 2 and event[0].plate != event[1].plate:
             raise error(
                 "B214",
                 f"`{row.name}` is over two axes of one plate, not [{event[0]}, {event[1]}]",
                 node.span,
-                help=f"write `[{event[0]}, {event[0]}']`",
+                notes=self.declared(),
+                help=f"write `{self.name()}{brackets((*self.dims[:-1], str(event[0]) + chr(39)))}`",
             )
         batch = self.dims[: len(self.dims) - row.event]
         lowered = tuple(
@@ -115,6 +104,19 @@ class Distributions:
             span=node.span,
         )
 
+    def name(self) -> str:
+        """What is on the left side; `x` where it has no name, as in a factor."""
+        return self.value.name if self.value else self.scope.current or "x"
+
+    def declared(self) -> tuple[Note, ...]:
+        return self.scope.note(self.value.name) if self.value else ()
+
+    def shown(self, row: Family) -> str:
+        """The left side with the axes that a distribution needs."""
+        plate = self.dims[-1].plate if self.dims else next(iter(self.scope.plates), "k")
+        pair = (plate,) if row.event == 1 else (plate, f"{plate}'")
+        return self.name() + brackets((*self.dims[:-1], *pair))
+
     def argument(
         self, node: tree.Expr, parameter: Parameter, batch: ir.Dims, event: ir.Dims, row: Family
     ) -> ir.Expr:
@@ -122,7 +124,7 @@ class Distributions:
         value = self.context.number(node)
         if row.support == "category" and parameter.event:
             value, axis = self.leftover(value, batch, node.span)
-            self.check_outcome_plate(axis, node.span)
+            self.check_outcome_plate(value, axis, node.span)
             return nesting.coerce(value, (*batch, axis))
         own = ir.matrix_axes(event, parameter.event)
         value = nesting.coerce(value, (*batch, *own))
@@ -138,24 +140,37 @@ class Distributions:
         """The one axis that the statement does not cover: that of the categories."""
         left = [d for d in value.dims if not self.scope.nesting.covers(batch, d)]
         if len(left) != 1:
-            found = ", ".join(map(str, left)) or "none"
+            plate = self.value.index_plate if self.value else None
+            others = [d for d in left if d.plate != plate]
+            probabilities = name_of(value, "p")
             raise error(
                 "B214",
                 "the categories are the one axis that the statement does not have; "
                 f"here there is {'more than one' if left else 'none'}",
                 span,
-                label=f"free axes: {found}",
-                help="give the probabilities an axis over the categories",
+                label=varies(value.dims),
+                notes=self.scope.notes(value),
+                help=f"choose an element of {listed((others or left)[:-1] or others)}, such as "
+                f"`{probabilities}[{(others or left)[0]} = 1]`"
+                if left
+                else "give the probabilities an axis over the categories: "
+                f"`p[{plate or 'kind'}] ~ Dirichlet(1)` and `Categorical(p)`",
             )
         return value, left[0]
 
-    def check_outcome_plate(self, axis: ir.Dim, span: Span) -> None:
+    def check_outcome_plate(self, given: ir.Expr, axis: ir.Dim, span: Span) -> None:
         if self.value is not None and self.value.index_plate not in (None, axis.plate):
             raise error(
                 "B302",
                 f"`{self.value.name}` is an element of `{self.value.index_plate}`, and these are "
                 f"probabilities over `{axis.plate}`",
                 span,
+                notes=(
+                    *self.scope.note(self.value.name, f"declared as `{self.value.index_plate}`"),
+                    *(Note(n.span, f"over `{axis.plate}`") for n in self.scope.notes(given)),
+                ),
+                help=f"declare `{self.value.name}{brackets(self.dims)} : {axis.plate}`, or take "
+                f"probabilities over `{self.value.index_plate}`",
             )
 
     # --- checks ----
@@ -179,7 +194,12 @@ class Distributions:
         if below or above:
             shown = f"{found.low:g}" if found.low == found.high else "this"
             raise error(
-                "B301", f"{what} must be {constraint.summary}", value.span, label=f"{shown} is not"
+                "B301",
+                f"{what} must be {constraint.summary}",
+                value.span,
+                label=f"{shown} is not",
+                notes=self.scope.notes(value),
+                help=_range_help(parameter, row, constraint.summary),
             )
         inner = value
         while isinstance(inner, ir.Gather | ir.Reaxis | ir.Expand):
@@ -194,15 +214,46 @@ class Distributions:
             and (constraint.upper is None or found.high <= constraint.upper)
         ):
             return
-        raise SpecError(
-            Diagnostic(
-                "B301",
-                f"{what} must be {constraint.summary}, and `{inner.name}` may not be",
-                value.span,
-                notes=(Note(quantity.span, "declared here"),),
-                help="give it a prior on that range, such as `HalfNormal` or "
-                f"`{inner.name} : positive ~ …`"
-                if constraint.upper is None
-                else "give it a prior on that range, such as `Beta`, or use `logits`",
-            )
+        low = found.low < constraint.lower
+        beyond = f"below {constraint.lower:g}" if low else f"above {constraint.upper}"
+        word = "drawn" if quantity.role == "latent" else "declared"
+        example = f"{inner.name}{brackets(quantity.dims)}"
+        raise error(
+            "B301",
+            f"{what} must be {constraint.summary}, and `{inner.name}` may not be",
+            value.span,
+            label=f"may be {beyond}",
+            notes=self.scope.note(inner.name, f"{word} here"),
+            help=f"give it a prior on that range, such as `{example} ~ HalfNormal(1)` or "
+            f"`{example} : positive ~ …`"
+            if constraint.upper is None
+            else f"give it a prior on that range, such as `{example} ~ Beta(2, 2)`"
+            + (", or use `logits`" if _has_logits(row) else ""),
         )
+
+
+_MEANS = {
+    "scale": "a scale is a spread, such as a standard deviation",
+    "rate": "a rate is how many come on average",
+    "mean": "it is what a count is on average",
+    "df": "degrees of freedom are a positive number",
+    "total_count": "it is out of how many",
+}
+
+
+def _has_logits(row: Family) -> bool:
+    return any(p.name == "logits" for form in row.forms for p in form.parameters)
+
+
+def _range_help(parameter: Parameter, row: Family, range_: str) -> str:
+    """What a parameter is, and what to give for it."""
+    first = _MEANS.get(parameter.name, "")
+    if row.name in ("Gamma", "Exponential") and parameter.name == "rate":
+        first = "a rate is one by a scale"
+    give = f"give a number {range_}" if "number" not in range_ else f"give {range_}"
+    more = ""
+    if parameter.name == "probs" and _has_logits(row):
+        more = f", or its log odds by name: `{row.name}(logits = …)`"
+    if parameter.name == "rate" and row.name == "Poisson":
+        more = ", or its logarithm by name: `Poisson(log_rate = …)`"
+    return f"{first}: {give}{more}" if first else give + more

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..grammar import tree
-from ..grammar.diagnostics import did_you_mean
+from ..grammar.diagnostics import SpecError
 from ..grammar.source import Span
-from . import axes, indexing, ir
-from .scope import Known, Scope, error
-from .tables.families import FAMILIES
+from . import axes, calls, indexing, ir, lookback
+from .scope import Scope, error
 from .tables.functions import AXIS_MAPS, FUNCTIONS, MATRIX_FUNCTIONS, REDUCTIONS, Function
+from .wording import name_of, varies
 
 _MAX_DEPTH = 50
 _MAX_INLINED = 2000
@@ -65,18 +65,14 @@ class Expressions:
             case tree.ListOf(items, span):
                 return self.vector(items, span)
             case tree.String(value, span):
-                raise error(
-                    "B302",
-                    "a string is a label, and can only stand in brackets",
-                    span,
-                    help=f'write `x["{value}"]`',
-                )
+                raise self.label_as_number(value, span)
             case tree.Field(_, name, span):
                 raise error(
                     "B401",
                     f"`.{name.name}` belongs to a network's outputs, which this "
                     "version does not have",
                     span,
+                    help=f"call the quantity by a name of its own: `{name.name} ~ …`",
                 )
 
     def number(self, node: tree.Expr) -> ir.Expr:
@@ -88,7 +84,8 @@ class Expressions:
                 "B302",
                 f"this is an element of `{plate}`, not a number",
                 value.span,
-                help="use it as an index: `x[…]`",
+                notes=self.scope.notes(value),
+                help=f"use it as an index: `{self.scope.over(plate, 'b')}[{name_of(value, '…')}]`",
             )
         return value
 
@@ -99,13 +96,15 @@ class Expressions:
         if plate is not None and node.name not in self.scope.quantities:
             return self.labels(node, plate)
         if node.name not in self.scope.quantities and self.scope.roles(node.name):
+            child, parent = self.scope.roles(node.name)[0]
             raise error(
                 "B207",
                 f"`{node.name}` is a role, not a number",
                 node.span,
-                help=f"use it as an index: `x[{node.name}]`",
+                notes=self.scope.note(child, f"its parent `{parent.plate}` in that role"),
+                help=f"use it as an index: `{self.scope.over(parent.plate)}[{node.name}]`",
             )
-        found = self.scope.quantity(node)
+        found = self.scope.quantity(node, self._locals)
         return ir.Ref(found.name, dims=found.dims, kind=found.kind, span=node.span)
 
     def labels(self, node: tree.Name, plate: ir.Plate) -> ir.Expr:
@@ -116,10 +115,23 @@ class Expressions:
                 "B302",
                 f"the labels of `{plate.name}` are words, not numbers",
                 node.span,
-                help=f'index with them: `x["{plate.labels[0]}"]`',
+                notes=self.scope.note(plate.name),
+                help="a number for each is a quantity over the plate: "
+                f"`b[{plate.name}] ~ Normal(0, 1)`, and `b` here",
             )
         dim = self.scope.dim(node)
         return ir.Labels(plate.name, dims=(dim,), kind="int", span=node.span)
+
+    def label_as_number(self, label: str, span: Span) -> SpecError:
+        holders = [p.name for p in self.scope.plates.values() if label in (p.labels or ())]
+        of = self.scope.over(holders[0]) if holders else "x"
+        return error(
+            "B302",
+            "a string is a label, and can only stand in brackets",
+            span,
+            notes=self.scope.note(holders[0], "one of its labels") if holders else (),
+            help=f'write `{of}["{label}"]`, the element of a quantity that has the label',
+        )
 
     # --- operators ----------------------------------------------------------------------
 
@@ -157,18 +169,18 @@ class Expressions:
             dim for dim in self.covered or () if axes.declared_size(self.scope, dim) == len(items)
         ]
         if len(candidates) != 1:
-            sizes = "no axis" if not candidates else f"{len(candidates)} axes"
-            raise error(
-                "B213",
-                f"a list of {len(items)} fits {sizes} of this statement",
-                span,
-                help=f"declare the plate's size or labels: `plate p = {len(items)}`",
-            )
+            raise calls.misfit(self.scope, self.covered or (), candidates, len(items), span)
         elements = tuple(self.number(item) for item in items)
-        if any(e.dims for e in elements):
-            raise error(
-                "B213", "a list holds scalars", span, help="build the vector with `where` or `let`"
-            )
+        for element in elements:
+            if element.dims:
+                raise error(
+                    "B213",
+                    "a list holds single numbers",
+                    element.span,
+                    label=varies(element.dims),
+                    notes=self.scope.notes(element),
+                    help=f"take one element of it, such as `{name_of(element, 'x')}[1]`",
+                )
         return ir.Vector(elements, candidates[0], dims=(candidates[0],), span=span)
 
     # --- calls --------------------------------------------------------------------------
@@ -180,7 +192,7 @@ class Expressions:
         if name == "where":
             return self.where(node)
         if name == "prev":
-            return axes.shift(self, node)
+            return lookback.shift(self, node)
         if name == "size":
             return axes.size(self, node)
         if name in ("min", "max") and len(node.arguments) == 2:
@@ -193,27 +205,7 @@ class Expressions:
             return axes.matrix(self, node)
         if name in FUNCTIONS:
             return self.function(node, FUNCTIONS[name])
-        raise self.unknown_function(node.function)
-
-    def unknown_function(self, name: tree.Name) -> Exception:
-        if name.name in self.scope.broken_functions:
-            return Known()
-        if name.name in FAMILIES or (did_you_mean(name.name, FAMILIES) and name.name[0].isupper()):
-            return error(
-                "B302",
-                f"`{name.name}` is a distribution, not a number",
-                name.span,
-                help="distributions stand after `~`",
-            )
-        close = did_you_mean(name.name, self.scope.known_functions())
-        if name.name in self.scope.quantities:
-            close = f"`{name.name}` is a quantity: index it with brackets, `{name.name}[…]`"
-        return error(
-            "B210",
-            f"there is no function `{name.name}`",
-            name.span,
-            help=close or "the functions are listed in the language reference",
-        )
+        raise calls.unknown_function(self.scope, node)
 
     def positional(self, node: tree.Call, least: int, most: int | None = None) -> list[tree.Expr]:
         """The arguments of a call that takes no keywords."""
@@ -221,32 +213,15 @@ class Expressions:
         self.refuse(node, axes=node.function.name in (*REDUCTIONS, *AXIS_MAPS))
         for argument in node.arguments:
             if argument.name is not None:
-                raise error(
-                    "B212",
-                    f"`{node.function.name}` has no argument `{argument.name}`",
-                    argument.span,
-                    help="give it by position",
-                )
+                raise calls.no_keyword(self.scope, node, argument)
         if not least <= len(node.arguments) <= most:
-            wanted = f"{least}" if least == most else f"{least} to {most}"
-            plural = "" if wanted == "1" else "s"
-            raise error(
-                "B212",
-                f"`{node.function.name}` takes {wanted} argument{plural}, not "
-                f"{len(node.arguments)}",
-                node.span,
-            )
+            raise calls.wrong_number(self.scope, node, least, most)
         return [a.value for a in node.arguments]
 
     @staticmethod
     def refuse(node: tree.Call, axes: bool = False) -> None:
         """What a call may not have: axes, priors, outputs of a network."""
-        spans = [prior.span for prior in node.priors]
-        spans += [] if axes else [one.span for one in node.axes]
-        spans += [node.arrow.span] if node.arrow else []
-        if spans:
-            message = f"this does not belong to `{node.function.name}`"
-            raise error("B212", message, spans[0], help="remove it")
+        calls.refuse(node, axes)
 
     def function(self, node: tree.Call, row: Function) -> ir.Expr:
         values = [self.number(a) for a in self.positional(node, row.arity)]
@@ -279,7 +254,11 @@ class Expressions:
                 "B205",
                 f"`{node.function.name}` calls itself",
                 node.span,
-                help="functions cannot be recursive",
+                notes=()
+                if function.span.start <= node.span.start < function.span.end
+                else self.scope.note(node.function.name, "defined here"),
+                help="functions cannot be recursive: write the steps out, or add up along a plate "
+                "with `sum` or `cumsum`",
             )
         count = len(function.parameters)
         values = [self.expr(a) for a in self.positional(node, count)]

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..grammar import tree
-from ..grammar.diagnostics import did_you_mean
+from ..grammar.diagnostics import Fix, Note, SpecError, closest, did_you_mean
 from ..grammar.source import Span
 from . import ir
 from .context import Context
 from .plates import gather
 from .scope import Scope, error
+from .wording import brackets, listed, name_of, varies
 
 Label = str | int | float
+_MANY = 8  # labels that a message lists
 _ASIDE = 100  # primes that no spec writes: axes put aside while several indexes move
 
 
@@ -48,10 +50,10 @@ def index(context: Context, node: tree.Index) -> ir.Expr:
     for argument in node.indices:
         label = _label(argument.value)
         if label is not None:
-            axis = label_axis(context.scope, free, argument, label)
+            axis = label_axis(context.scope, free, argument, label, base)
             values[axis] = ir.Position(axis.plate, label, kind="index", span=argument.span)
         else:
-            chosen = _chosen(context, argument)
+            chosen = _chosen(context, argument, free)
             axis = _axis(context.scope, base, free, chosen.plate, argument)
             if chosen.value is not None:
                 values[axis] = chosen.value
@@ -103,7 +105,7 @@ def _label(node: tree.Expr) -> Label | None:
     return None
 
 
-def _chosen(context: Context, argument: tree.Argument) -> _Chosen:
+def _chosen(context: Context, argument: tree.Argument, free: list[ir.Dim]) -> _Chosen:
     scope, value = context.scope, argument.value
     if isinstance(value, tree.Name) and not context.has_value(value.name):
         plate = scope.plates.get(value.name.rstrip("'"))
@@ -116,7 +118,9 @@ def _chosen(context: Context, argument: tree.Argument) -> _Chosen:
                 "B206",
                 f"several plates have a parent in the role `{value.name}`",
                 value.span,
-                help="name the roles apart",
+                notes=tuple(n for child, _ in roles for n in scope.note(child, "one of them")),
+                help=f"name the roles apart: `plate {roles[-1][0]} within "
+                f"({roles[-1][0]}_{value.name}: {roles[-1][1].plate})`",
             )
         if roles:
             child, parent = roles[0]
@@ -131,13 +135,24 @@ def _chosen(context: Context, argument: tree.Argument) -> _Chosen:
             return _Chosen(parent.plate, found)
     lowered = context.expr(value)
     if lowered.kind != "index":
-        raise error(
-            "B207",
-            "an index is an element of a plate: a label, a parent or data of a plate's type",
-            argument.span,
-            help="declare the data with the plate as its type: `k[row] : plate`",
-        )
+        raise _no_index(scope, lowered, argument, free)
     return _Chosen(index_plate(lowered, scope), lowered)
+
+
+def _no_index(
+    scope: Scope, node: ir.Expr, argument: tree.Argument, free: list[ir.Dim]
+) -> SpecError:
+    """Why an expression cannot stand in brackets."""
+    message = "an index is an element of a plate: a label, a parent or data of a plate's type"
+    plate = free[0].plate if free else "plate"
+    if isinstance(node, ir.Ref) and scope.quantities[node.name].role == "data":
+        shape = brackets(scope.quantities[node.name].dims)
+        help = f"declare the data with the plate as its type: `{node.name}{shape} : {plate}`"
+    elif isinstance(node, ir.Ref):
+        help = f"write a label, or data that were declared `: {plate}`"
+    else:
+        help = "there is no arithmetic on indexes; one place earlier along a plate is `prev(…)`"
+    return error("B207", message, argument.span, "a number", scope.notes(node), help)
 
 
 def _axis(
@@ -156,31 +171,42 @@ def _axis(
             "B207",
             f"this has no axis [{plate}]",
             argument.span,
-            help="leave the index out: parents are looked up by name",
+            notes=scope.notes(base),
+            help="leave the index out: parents are looked up by name, so "
+            f"`{name_of(base, 'x')}` is enough",
         )
-    have = ", ".join(map(str, base.dims)) or "no axes"
-    raise error(
-        "B207",
-        f"this has no axis [{argument.name or plate}]",
-        argument.span,
-        label=f"an element of `{plate}`",
-        help=f"it has {have}",
-    )
+    label = "" if argument.name else f"an element of `{plate}`"
+    raise _no_axis(scope, base, argument, argument.name or plate, label)
+
+
+def _no_axis(
+    scope: Scope, base: ir.Expr, argument: tree.Argument, axis: str, label: str = ""
+) -> SpecError:
+    """An index of an axis that is not there."""
+    message = f"this has no axis [{axis}]"
+    if not base.dims:
+        help = f"it is a single number: write `{name_of(base, 'x')}`"
+    else:
+        one = f"[{base.dims[0]} = …]"
+        help = f"it varies over {listed(base.dims, 'and')}: write `{name_of(base, 'x')}{one}`"
+        if argument.name:
+            help = did_you_mean(argument.name, map(str, base.dims)) or help
+    return error("B207", message, argument.span, label, scope.notes(base), help)
 
 
 def label_axis(
-    scope: Scope, open_axes: list[ir.Dim], argument: tree.Argument, label: Label
+    scope: Scope,
+    open_axes: list[ir.Dim],
+    argument: tree.Argument,
+    label: Label,
+    base: ir.Expr | None = None,
 ) -> ir.Dim:
     """The axis whose declared labels hold a label, or the only axis there is."""
     if argument.name is not None:
         named = [d for d in open_axes if str(d) == argument.name]
         if not named:
-            raise error(
-                "B207",
-                f"this has no axis [{argument.name}]",
-                argument.span,
-                help="it has " + (", ".join(map(str, open_axes)) or "no axes"),
-            )
+            indexed = base or ir.Literal(0, dims=tuple(open_axes))
+            raise _no_axis(scope, indexed, argument, argument.name)
         _check_label(scope, named[0], argument, label)
         return named[0]
     declared = [d for d in open_axes if label in _labels(scope, d)]
@@ -190,7 +216,14 @@ def label_axis(
     if len(declared) + len(from_data) == 1:
         return from_data[0]
     if not open_axes:
-        raise error("B207", "this has no axis to index", argument.span)
+        raise error(
+            "B207",
+            "this has no axis left to index",
+            argument.span,
+            label=varies(base.dims) if base else "",
+            notes=scope.notes(base) if base else (),
+            help="leave this index out",
+        )
     if not declared and not from_data:
         _check_label(scope, open_axes[0], argument, label)
     axes = " or ".join(f"`[{d} = {_shown(label)}]`" for d in declared + from_data)
@@ -198,6 +231,7 @@ def label_axis(
         "B207",
         f"several axes could have the label {_shown(label)}",
         argument.span,
+        notes=scope.notes(base) if base else (),
         help=f"name the axis: {axes}",
     )
 
@@ -212,13 +246,17 @@ def _labels(scope: Scope, dim: ir.Dim) -> tuple[Label, ...]:
 def _check_label(scope: Scope, dim: ir.Dim, argument: tree.Argument, label: Label) -> None:
     labels = _labels(scope, dim)
     if labels and label not in labels:
-        close = did_you_mean(str(label), [str(x) for x in labels])
-        some = ", ".join(_shown(x) for x in labels[:8])
+        words = {str(x): x for x in labels}
+        close = _shown(words[near]) if (near := closest(str(label), words)) else ""
+        some = ", ".join(_shown(x) for x in labels[:_MANY]) + ", …" * (len(labels) > _MANY)
+        span, place = scope.plates[dim.plate].span, argument.value.span
         raise error(
             "B207",
             f"`{dim.plate}` has no label {_shown(label)}",
             argument.span,
-            help=close or f"its labels are {some}",
+            notes=(Note(span, "its labels are declared here"),),
+            help=f"did you mean `{close}`?" if close else f"its labels are {some}",
+            remedies=(Fix(place, close),) if close else (),
         )
 
 

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from ..grammar import tree
-from ..grammar.diagnostics import Diagnostic, SpecError, did_you_mean
+from ..grammar.diagnostics import Diagnostic, Fix, Note, SpecError, closest, did_you_mean
 from ..grammar.parse import MAX_ERRORS, stopped
 from ..grammar.source import NOWHERE, Source, Span
-from . import declarations, ir, order, settings
+from . import declarations, ir, later, order, settings
 from .plates import Uncovered
-from .scope import Known, Scope, error
+from .scope import Known, Quantity, Scope, error
 from .statements import Statements
 from .tables.families import FAMILIES
-
-_LATER: dict[type[Any], str] = {
-    tree.Kernel: "Gaussian processes",
-    tree.Network: "networks",
-    tree.Ode: "differential equations",
-    tree.Generate: "`generate` blocks",
-    tree.Guide: "`guide` blocks",
-}
+from .wording import brackets
 
 
 def lower(
@@ -52,9 +45,9 @@ class _Lowering:
     # --- the whole ----------------------------------------------------------------------
 
     def run(self, spec: tree.Spec) -> tuple[ir.Model, tuple[Diagnostic, ...]]:
-        for kind, what in _LATER.items():
-            for block in _of(spec, kind):
-                self.later(what, block.span)
+        for kind in later.BLOCKS:
+            self.found += map(later.block, _of(spec, kind))
+        self.scope.stated = dict(_stated(spec))
         for broken in _of(spec, tree.Broken):
             self.unread(broken)
         plates = _of(spec, tree.Plate)
@@ -79,9 +72,9 @@ class _Lowering:
         headers = _of(spec, tree.Header)
         header = headers[0] if headers else None
         for second in headers[1:]:
-            self.found.append(
-                Diagnostic("B202", "there are two `model` lines", second.span, help="keep one")
-            )
+            notes = (Note(headers[0].span, "the first is here"),)
+            message, help = "there are two `model` lines", "a spec has one: keep one of them"
+            self.found.append(Diagnostic("B202", message, second.span, notes=notes, help=help))
         self.unused()
         if any(not d.is_warning for d in self.found):
             raise SpecError(self.found)
@@ -140,10 +133,6 @@ class _Lowering:
     def declare_data(self, node: tree.Data) -> None:
         self.data.append(declarations.data(self.scope, node))
 
-    def later(self, what: str, span: Span) -> None:
-        message = f"{what}: part of the language, but not of this version"
-        self.found.append(Diagnostic("B401", message, span))
-
     def uncalled(self, statements: list[order.Stated]) -> None:
         """The bodies of functions that nothing calls: a wrong name there is a mistake, too."""
         called = {name for s in statements for name in order.functions(s)}
@@ -165,13 +154,20 @@ class _Lowering:
         if name not in self.scope.functions:
             self.scope.broken_functions.add(name)
         if name in self.scope.functions:
-            raise error("B202", f"the function `{name}` is defined twice", node.name.span)
+            message = f"the function `{name}` is defined twice"
+            notes = self.scope.note(name, "first defined here")
+            help = "keep one, or give one of them another name"
+            raise error("B202", message, node.name.span, notes=notes, help=help)
         if name in FAMILIES:
             help = "give the function another name"
             raise error("B202", f"`{name}` is a distribution", node.name.span, help=help)
         for place, parameter in enumerate(node.parameters):
-            if parameter in node.parameters[:place]:
-                raise error("B202", f"`{parameter.name}` is named twice", parameter.span)
+            for before in node.parameters[:place]:
+                if parameter == before:
+                    message = f"two parameters of `{name}` are called `{parameter.name}`"
+                    notes = (Note(before.span, "the first"),)
+                    help = f"give one another name, such as `{parameter.name}2`"
+                    raise error("B202", message, parameter.span, "the second", notes, help)
         self.scope.functions[name] = node
         self.scope.broken_functions.discard(name)
 
@@ -225,18 +221,11 @@ class _Lowering:
         for datum in self.data:
             if datum.name in self.scope.used:
                 continue
-            close = did_you_mean(datum.name, [q.name for q in idle])
+            close = closest(datum.name, [q.name for q in idle])
             suggested.add(close)
-            self.found.append(
-                Diagnostic(
-                    "B216",
-                    f"`{datum.name}` is declared as data, but no statement uses it",
-                    datum.span,
-                    help=close or "write its distribution (`~`), use it, or remove the line",
-                )
-            )
+            self.found.append(self.unused_datum(datum, self.scope.quantities.get(close)))
         for quantity in idle:
-            if f"did you mean `{quantity.name}`?" in suggested:
+            if quantity.name in suggested:
                 continue  # it was named as the likely misspelling
             self.found.append(
                 Diagnostic(
@@ -244,9 +233,37 @@ class _Lowering:
                     f"nothing depends on `{quantity.name}`",
                     quantity.span,
                     help=did_you_mean(quantity.name, [d.name for d in self.data])
-                    or "it is sampled from its prior: is that what is meant?",
+                    or "use it, or remove the line: as it stands, it is sampled from its prior",
                 )
             )
+
+    @staticmethod
+    def unused_datum(datum: ir.Data, misspelt: Quantity | None) -> Diagnostic:
+        """Data that nobody uses, and the latent that may be it, misspelt."""
+        message = f"`{datum.name}` is declared as data, but no statement uses it"
+        if misspelt is None:
+            written = f"{datum.name}{brackets(datum.dims)} ~ …"
+            help = f"give it a distribution (`{written}`), use it, or remove the line"
+            return Diagnostic("B216", message, datum.span, help=help)
+        start = misspelt.span.start
+        return Diagnostic(
+            "B216",
+            message,
+            datum.span,
+            notes=(Note(misspelt.span, "not data, and nothing depends on it"),),
+            help=f"did you mean `{datum.name}` where `{misspelt.name}` is drawn?",
+            remedies=(Fix(Span(start, start + len(misspelt.name)), datum.name),),
+        )
+
+
+def _stated(spec: tree.Spec) -> Iterator[tuple[str, Span]]:
+    """The names that data and statements give to quantities, whatever is wrong with them."""
+    for node in spec.statements:
+        lines = node.declarations if isinstance(node, tree.DataBlock) else (node,)
+        for one in lines:
+            target = getattr(one, "target", None)
+            if target is not None and not isinstance(one, tree.Kernel):
+                yield target.name.name, target.name.span
 
 
 Kind = TypeVar("Kind")

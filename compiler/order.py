@@ -136,6 +136,9 @@ def _visit(
                 state[one] = 2  # reported: the others go on without it
 
 
+_LINKS = 6  # of a circle, those that a message shows
+
+
 def _circle(statements: list[Stated]) -> SpecError:
     words = []
     for statement in statements:
@@ -148,10 +151,13 @@ def _circle(statements: list[Stated]) -> SpecError:
         if len(words) == 1
         else f"these need one another: {path}"
     )
+    nexts = [*words[1:], words[0]]
+    needs = [f"needs `{after.name}`" for after in nexts] if len(words) > 1 else [""]
     return error(
         "B205",
         own,
         words[0].span,
-        notes=tuple(Note(w.span, "needs the next") for w in words[1:3]),
+        label=needs[0],
+        notes=tuple(Note(w.span, n) for w, n in list(zip(words, needs, strict=True))[1:_LINKS]),
         help="one link must go; along an ordered plate a quantity looks back with `prev`",
     )

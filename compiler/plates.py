@@ -65,8 +65,11 @@ class Plates:
             else ir.Reaxis(index, ir.Dim(dim.plate), dim, dims=(dim,), kind="index", span=span)
         )
 
-    def lookup(self, dim: ir.Dim, onto: ir.Dims, span: Span) -> ir.Expr | None:
-        """The index that takes an axis to its descendant among `onto`; None where there is none."""
+    def lookup(self, dim: ir.Dim, onto: ir.Dims, span: Span, of: str = "") -> ir.Expr | None:
+        """The index that takes an axis to its descendant among `onto`; None where there is none.
+
+        `of` is the name of what is looked up, for the message where there are several ways.
+        """
         below = [other for other in onto if self._below(other, dim)]
         if not below:
             return None
@@ -80,7 +83,18 @@ class Plates:
                     f"there are several ways to look up `{dim.plate}` here",
                     span,
                     label="which one?",
-                    help="write it out: " + " or ".join(f"`[{way}]`" for way in ways),
+                    notes=tuple(
+                        Note(self.plates[lower.plate].span, f"is within `{dim.plate}`")
+                        for lower in below
+                    )
+                    if len(below) > 1
+                    else (
+                        Note(
+                            self.plates[below[0].plate].span,
+                            f"within `{dim.plate}` as {' and as '.join(named)}",
+                        ),
+                    ),
+                    help="write it out: " + " or ".join(f"`{of}[{way}]`" for way in ways),
                 )
             )
         return self.parent_index(paths[0], below[0], span)
@@ -98,7 +112,7 @@ class Plates:
             pushed = rebuild(node, lambda child: self.coerce(child, onto))
             return replace(pushed, dims=self.join(*(c.dims for c in _operands(pushed))))
         for dim in missing:
-            index = self.lookup(dim, onto, node.span)
+            index = self.lookup(dim, onto, node.span, node.name if isinstance(node, ir.Ref) else "")
             if index is None:
                 raise _uncovered(node, dim, onto)
             node = gather(node, dim, index)
@@ -146,7 +160,11 @@ class Uncovered(SpecError):
             label=f"has dimension [{self.dim}]",
             notes=(Note(declared, "declared here"),) if declared else (),
             help=(
-                f"nest the plate (`plate {child} within {self.dim.plate}`), " if self.onto else ""
+                f"nest the plate (`plate {child} within {self.dim.plate}`), "
+                if self.onto
+                else f"give {target} the axis (`{target.strip('`')}[{self.dim}]`), "
+                if target.startswith("`")
+                else ""
             )
             + f"index it (`{self.name or 'x'}[…]`), or "
             f"reduce it (`sum({self.name or 'x'}, over {self.dim})`)",

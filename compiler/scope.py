@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from ..grammar import tree
-from ..grammar.diagnostics import Diagnostic, Note, SpecError, did_you_mean
+from ..grammar.diagnostics import Diagnostic, Fix, Note, SpecError, did_you_mean
 from ..grammar.source import NOWHERE, Span
 from . import ir
 from .plates import Plates
+from .tables.families import FAMILIES
 from .tables.functions import AXIS_MAPS, FUNCTIONS, MATRIX_FUNCTIONS, REDUCTIONS
 
 Role = Literal["data", "latent", "define", "param"]
@@ -50,6 +51,7 @@ class Scope:
     current: str = ""  # the name whose statement is being lowered
     broken_functions: set[str] = field(default_factory=set)
     missing: set[str] = field(default_factory=set)  # plates that were reported already
+    stated: dict[str, Span] = field(default_factory=dict)  # every name that a statement gives
 
     def __post_init__(self) -> None:
         self.nesting = Plates(self.plates)
@@ -84,8 +86,40 @@ class Scope:
             )
         self.declared[name.name] = name.span
 
-    def quantity(self, name: tree.Name) -> Quantity:
-        """What a name stands for. Raises SpecError (B201) where it stands for nothing."""
+    def note(self, name: str, text: str = "declared here") -> tuple[Note, ...]:
+        """Where a quantity, a plate or a function was declared, as a message's second place."""
+        if name in self.quantities:
+            span = self.quantities[name].span
+        elif name in self.plates:
+            span = self.plates[name].span
+        elif name in self.functions:
+            span = self.functions[name].name.span
+        else:
+            span = self.declared.get(name) or self.stated.get(name, NOWHERE)
+        return () if span == NOWHERE else (Note(span, text),)
+
+    def notes(self, *nodes: ir.Expr) -> tuple[Note, ...]:
+        """The same for expressions, where they are a name and no more."""
+        names = dict.fromkeys(node.name for node in nodes if isinstance(node, ir.Ref))
+        several = len(names) > 1
+        return tuple(
+            note
+            for name in names
+            for note in self.note(
+                name, f"`{name}` is declared here" if several else "declared here"
+            )
+        )
+
+    def over(self, plate: str, otherwise: str = "x") -> str:
+        """A quantity over a plate, for an example in a message."""
+        of_plate = (q.name for q in self.quantities.values() if ir.Dim(plate) in q.dims)
+        return next(of_plate, otherwise)
+
+    def quantity(self, name: tree.Name, others: Iterable[str] = ()) -> Quantity:
+        """What a name stands for. Raises SpecError (B201) where it stands for nothing.
+
+        `others` are names that it could have been besides those of the spec.
+        """
         found = self.quantities.get(name.name)
         if found is not None:
             self.used.add(name.name)
@@ -98,22 +132,40 @@ class Scope:
                 "B401",
                 f"`{name.name}` looks back at itself: a recursion, which this version cannot run",
                 name.span,
-                help="`prev` works on data; a running sum of data is `cumsum`",
+                help=self._walk(name.name),
             )
-        known = [*self.quantities, *self.plates, *self.broken]
-        help = did_you_mean(name.name, known)
-        holders = [p.name for p in self.plates.values() if name.name in (p.labels or ())]
-        if not help and holders:
-            help = f'`{name.name}` is a label of `{holders[0]}`: write `"{name.name}"`'
-        if not help and name.name in (*FUNCTIONS, *REDUCTIONS):
-            help = f"`{name.name}` is a function: write `{name.name}(…)`"
-        raise error(
-            "B201",
-            f"`{name.name}` is not known",
-            name.span,
-            label="not declared",
-            help=help or f"declare it under `data`, or say what it is: `{name.name} ~ …`",
+        raise self._unknown(name, others)
+
+    def _walk(self, name: str) -> str:
+        """What can be said today of a quantity that looks back at itself."""
+        ordered = [p.name for p in self.plates.values() if p.ordered]
+        axis = ordered[0] if ordered else "day"
+        return (
+            f"a random walk is a running sum: `step[{axis}] ~ Normal(0, 1)` and "
+            f"`{name}[{axis}] = cumsum(step)`; `prev` itself works on data"
         )
+
+    def _unknown(self, name: tree.Name, others: Iterable[str]) -> SpecError:
+        """Why a name stands for no value, and what it may have been meant to be."""
+        word, notes = name.name, tuple[Note, ...]()
+        holders = [p.name for p in self.plates.values() if word in (p.labels or ())]
+        if holders:
+            message = f"`{word}` is a label of `{holders[0]}`, not a quantity"
+            notes = self.note(holders[0], "its labels are declared here")
+            help = f'labels are strings: write `"{word}"`'
+        elif word in FAMILIES:
+            message = f"`{word}` is a distribution, not a quantity"
+            help = f"draw a quantity from it, `s ~ {word}(…)`, and use `s` here"
+        elif word in self.functions or word in (*FUNCTIONS, *REDUCTIONS, *AXIS_MAPS):
+            message, notes = f"`{word}` is a function, not a quantity", self.note(word)
+            help = f"write `{word}(…)`"
+        else:
+            message = f"`{word}` is not known"
+            roles = [parent.role for plate in self.plates.values() for parent in plate.parents]
+            known = [*self.quantities, *self.stated, *self.plates, *self.broken, *roles, *others]
+            help = did_you_mean(word, dict.fromkeys(k for k in known if k != word))
+            help = help or f"declare it under `data`, or say what it is: `{word} ~ …`"
+        return error("B201", message, name.span, notes=notes, help=help)
 
     def plate(self, name: tree.Name) -> ir.Plate:
         """A plate by name. Raises SpecError (B204) where there is none."""
@@ -124,15 +176,24 @@ class Scope:
         if name.name in self.missing:
             raise Known
         self.missing.add(name.name.rstrip("'"))
-        help = did_you_mean(name.name, self.plates)
-        if not help and self.plates:
-            help = "the plates are " + ", ".join(f"`{p}`" for p in self.plates)
-        raise error(
-            "B204",
-            f"there is no plate `{name.name}`",
-            name.span,
-            help=help or f"declare it: `plate {name.name}`",
-        )
+        raise self._no_plate(name)
+
+    def _no_plate(self, name: tree.Name) -> SpecError:
+        word = name.name.rstrip("'")
+        message = f"there is no plate `{word}`"
+        known = ", ".join(f"`{p}`" for p in self.plates)
+        roles = self.roles(word)
+        if roles:
+            child, parent = roles[0]
+            help = f"`{word}` is the role of a parent: the plate is `{parent.plate}`"
+            return error("B204", message, name.span, "", self.note(child, "its role"), help)
+        if word in self.quantities or word in self.stated:
+            help = f"take a plate: {known or f'`plate {word}s` declares one'}"
+            notes = self.note(word)
+            return error("B204", message, name.span, "a quantity, not a plate", notes, help)
+        help = f"declare it: `plate {word}`"
+        help += f"; the plates that are there: {known}" if known else ""
+        return error("B204", message, name.span, help=did_you_mean(word, self.plates) or help)
 
     def dim(self, name: tree.Name) -> ir.Dim:
         """`state'` as an axis."""
@@ -156,10 +217,10 @@ def error(
     code: str,
     message: str,
     span: Span,
-    *,
     label: str = "",
     notes: tuple[Note, ...] = (),
     help: str = "",
+    remedies: tuple[Fix, ...] = (),
 ) -> SpecError:
     """A SpecError of one diagnostic."""
-    return SpecError(Diagnostic(code, message, span, label, notes, help))
+    return SpecError(Diagnostic(code, message, span, label, notes, help, remedies))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..grammar import tree
-from ..grammar.diagnostics import Diagnostic, SpecError, did_you_mean
+from ..grammar.diagnostics import Diagnostic, Note, SpecError, did_you_mean
 from ..grammar.source import Span
-from . import ir
+from . import ir, later
 from .declarations import plain
-from .tables.inference import METHODS, PLANNED, Method
+from .tables.inference import METHODS, PLANNED, Method, Setting
+from .wording import listed, written
 
 
 def inference(
@@ -20,35 +21,36 @@ def inference(
     if not sections:
         return ir.Inference(), ()
     node = sections[0]
+    first = (Note(node.span, "the first is here"),)
+    help = "a spec has one: keep one of them"
     found = [
-        Diagnostic("B202", "there are two `infer` sections", other.span, help="keep one")
+        Diagnostic("B202", "there are two `infer` sections", other.span, notes=first, help=help)
         for other in sections[1:]
     ]
     method = METHODS.get(node.method.name)
     if method is None:
         return ir.Inference(), (*found, _unknown_method(node.method.name, node.method.span))
     settings: dict[str, object] = {}
-    for setting in node.settings:
-        wrong = list(_wrong(method, setting, settings, latents))
+    for place, setting in enumerate(node.settings):
+        wrong = list(_wrong(method, setting, node.settings[:place], latents))
         found += wrong
         if not wrong:
-            settings[setting.name.name] = plain(setting.value)
-    found += _unindented(spec, node.method.name, method)
+            settings[setting.name.name] = _value(setting.value)
+    found += _unindented(spec, node, method)
     return ir.Inference(node.method.name, tuple(settings.items()), node.span), tuple(found)
 
 
 def _unknown_method(name: str, span: Span) -> Diagnostic:
     if name in PLANNED:
-        message = f"the method `{name}`: part of the language, but not of this version"
-        return Diagnostic("B401", message, span)
-    known = "the methods are " + ", ".join(f"`{m}`" for m in METHODS)
+        return later.method(name, span)
+    known = f"the methods are {listed(METHODS, 'and')}"
     return Diagnostic(
         "B402", f"there is no method `{name}`", span, help=did_you_mean(name, METHODS) or known
     )
 
 
 def _wrong(
-    method: Method, node: tree.Setting, before: dict[str, object], latents: Sequence[str]
+    method: Method, node: tree.Setting, before: Sequence[tree.Setting], latents: Sequence[str]
 ) -> Iterator[Diagnostic]:
     name = node.name.name
     row = method.settings.get(name)
@@ -58,33 +60,76 @@ def _wrong(
         message = f"`{method.name}` has no setting `{name}`"
         yield Diagnostic("B402", message, node.name.span, help=help)
         return
-    if name in before:
-        yield Diagnostic("B202", f"`{name}` is set twice", node.name.span, help="keep one")
+    first = [setting.name.span for setting in before if setting.name.name == name]
+    if first:
+        notes = (Note(first[0], "first set here"),)
+        message = f"`{name}` is set twice"
+        yield Diagnostic("B202", message, node.name.span, notes=notes, help="keep one of them")
     if node.over is not None:
         message = f"`{name}` has nothing to be `over`"
-        yield Diagnostic("B402", message, node.over.span, help="remove it")
+        help = f"a setting is one value for the whole run: `{name} = {written(node.value)}`"
+        yield Diagnostic("B402", message, node.over.span, help=help)
     try:
-        value = plain(node.value)
+        value = _value(node.value)
     except SpecError as error:
         yield from error.diagnostics
         return
     wrong = row.wrong(value)
     if wrong:
-        yield Diagnostic("B402", f"`{name}` is {wrong}", node.value.span)
+        label = f"`{written(node.value)}` is not"
+        help = _example(row, node, value)
+        yield Diagnostic("B402", f"`{name}` is {wrong}", node.value.span, label, help=help)
     elif row.kind == "names":
-        names = [value] if isinstance(value, str) else value
-        assert isinstance(names, list)
-        for one in names:
-            if one not in latents:
-                message = f"`{name}`: there is no latent `{one}`"
-                help = did_you_mean(one, latents)
-                yield Diagnostic("B402", message, node.value.span, help=help)
+        yield from _not_latent(node, latents)
 
 
-def _unindented(spec: tree.Spec, word: str, method: Method) -> Iterator[Diagnostic]:
+def _value(node: tree.Expr) -> object:
+    """The value of a setting; of a call, such as `adam(b1 = 0.8)`, the text with its names."""
+    if not isinstance(node, tree.Call) or node.function.name == "cuda":
+        return plain(node)
+    inside = (
+        f"{argument.name} = {plain(argument.value)}"
+        if argument.name
+        else str(plain(argument.value))
+        for argument in node.arguments
+    )
+    return f"{node.function.name}({', '.join(inside)})"
+
+
+def _example(row: Setting, node: tree.Setting, value: object) -> str:
+    """A value that a setting can have: the one that was misspelt, or else the default."""
+    if row.kind == "bool":
+        close = did_you_mean(str(value), ("true", "false"))
+        return close or f"write `{node.name.name} = true` or `{node.name.name} = false`"
+    if row.choices:
+        close = did_you_mean(str(value), row.choices)
+        default = f"write `{node.name.name} = {row.default}`"
+        return (close if isinstance(node.value, tree.Name) else str(close)) or default
+    if row.kind == "names":
+        return f"name latents of the model: `{node.name.name} = [theta]`"
+    return f"such as `{node.name.name} = {row.default}`: {row.summary}"
+
+
+def _not_latent(node: tree.Setting, latents: Sequence[str]) -> Iterator[Diagnostic]:
+    """The names of a list that are no latents of the model."""
+    for one in node.value.items if isinstance(node.value, tree.ListOf) else (node.value,):
+        name = plain(one)
+        if name not in latents:
+            message = f"`{node.name.name}`: there is no latent `{name}`"
+            known = f"the latents are {listed(latents, 'and')}" if latents else "the spec has none"
+            close = did_you_mean(str(name), latents)
+            help = close if isinstance(one, tree.Name) else str(close)
+            help = help or known
+            yield Diagnostic("B402", message, one.span, help=help)
+
+
+def _unindented(spec: tree.Spec, node: tree.Infer, method: Method) -> Iterator[Diagnostic]:
     """A setting at the margin is a quantity of the model: hardly ever what was meant."""
     for statement in spec.statements:
         if isinstance(statement, tree.Define) and statement.target.name.name in method.settings:
             name = statement.target.name.name
+            word = node.method.name
             message = f"`{name}` is a quantity of the model here, not a setting of `{word}`"
-            yield Diagnostic("W201", message, statement.span, help="indent it below `infer`")
+            notes = (Note(node.method.span, "its settings are indented below"),)
+            help = f"indent it below `infer {word}`"
+            yield Diagnostic("W201", message, statement.span, notes=notes, help=help)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from ..grammar import tree
-from ..grammar.diagnostics import Note, SpecError, did_you_mean
-from . import declarations, ir, ranges
+from ..grammar.diagnostics import Note
+from ..grammar.source import Span
+from . import declarations, ir, observed, ranges
+from .declarations import target_dims
 from .distributions import Distributions
 from .expressions import Expressions
 from .indexing import index_plate
 from .scope import Known, Quantity, Scope, error
 from .supports import bounded, support, tighter
-from .tables.constraints import CONSTRAINTS
 from .walk import names
 
 
@@ -24,6 +25,7 @@ class Statements:
         self.data = data
         self.made: list[ir.Statement] = []
         self.factors = 0
+        self.drawn: dict[str, Span] = {}  # the outcomes that have a distribution
 
     def lower(self, node: tree.Draw | tree.Define | tree.Param | tree.Factor) -> None:
         match node:
@@ -36,20 +38,13 @@ class Statements:
             case tree.Factor():
                 self.made.append(self.factor(node))
 
-    def target_dims(self, target: tree.Target) -> ir.Dims:
-        dims = tuple(self.scope.dim(d) for d in target.dims or ())
-        if len(set(dims)) < len(dims):
-            raise error(
-                "B202", "an axis is named twice", target.span, help="prime the second: `[p, p']`"
-            )
-        return dims
-
     def draw(self, node: tree.Draw) -> ir.Sample:
         value = self.scope.quantities.get(node.target.name.name)
-        dims = self.target_dims(node.target)
-        self.check_section(node, value)
+        dims = target_dims(self.scope, node.target)
+        observed.check_section(node, value, self.scope, self.data)
         if value is not None:
-            self.check_observed(value, node, dims)
+            self.scope.used.add(value.name)
+            observed.check_observed(value, node, dims, self.drawn)
         elif node.target.name.name in self.scope.broken:
             raise Known
         else:
@@ -60,13 +55,17 @@ class Statements:
                 "B401",
                 "`initially` with a value begins a recursion, which this version cannot run",
                 node.initially.span,
-                help="`initially given` conditions on the first values of data",
+                help="`initially given` conditions on the first values of data; of what is not "
+                "data, only a running sum can be said: `cumsum(step)`",
             )
         if given and value is None:
             raise error(
                 "B215",
                 "`initially given` conditions on first values, so it needs data on the left",
                 node.target.span,
+                label="not data",
+                help="leave `initially given` out, and say what is before the start: "
+                "`prev(x, initially = 0)`",
             )
         context = Expressions(self.scope, dims, given)
         lowering = Distributions(context, dims, value)
@@ -75,9 +74,10 @@ class Statements:
             distribution = self.restricted(distribution, node.type, dims)
         kind = distribution.kind
         if value is None and kind != "real":
-            raise self.discrete_latent(node, kind)
+            raise observed.discrete_latent(node, kind, self.data)
         if value is not None:
-            self.check_kind(value, distribution, node)
+            observed.check_kind(value, distribution, node, self.data)
+            self.drawn[value.name] = node.target.span
         else:
             self.scope.quantities[node.target.name.name] = Quantity(
                 node.target.name.name,
@@ -101,110 +101,16 @@ class Statements:
             span=node.span,
         )
 
-    def check_section(self, node: tree.Draw, value: Quantity | None) -> None:
-        """YAML says which distributions are priors and which are likelihoods; it must be so."""
-        name = node.target.name
-        if node.section == "priors" and value is not None:
-            raise error(
-                "B217",
-                f"`{name.name}` is data, and a prior is of what is not known",
-                node.target.span,
-                notes=(Note(value.span, "declared here"),),
-                help="write it under `likelihoods`",
-            )
-        if node.section == "likelihoods" and value is None and name.name not in self.scope.broken:
-            raise error(
-                "B217",
-                f"`{name.name}` is not data, and a likelihood is of data",
-                node.target.span,
-                label="not declared under `data`",
-                help=did_you_mean(name.name, [d.name for d in self.data])
-                or "write it under `priors`, or declare it under `data`",
-            )
-
-    def check_observed(self, value: Quantity, node: tree.Draw, dims: ir.Dims) -> None:
-        self.scope.used.add(value.name)
-        if value.role != "data" and not value.on_data:
-            raise error(
-                "B202",
-                f"`{value.name}` is said to be two things",
-                node.target.span,
-                help=f"a soft constraint is a factor: `factor {value.name} ~ …`",
-            )
-        if dims != value.dims:
-            shown = ", ".join(map(str, value.dims))
-            raise error(
-                "B203",
-                f"`{value.name}` has the axes [{shown}], in this order",
-                node.target.span,
-                help=f"write `{value.name}[{shown}]`" if value.dims else f"write `{value.name}`",
-            )
-        if any(isinstance(s, ir.Sample) and s.name == value.name for s in self.made):
-            raise error(
-                "B202",
-                f"`{value.name}` has two distributions",
-                node.target.span,
-                help="a second one for the same data is a factor: `factor y ~ …`",
-            )
-
-    def discrete_latent(self, node: tree.Draw, kind: ir.Kind) -> SpecError:
-        name = node.target.name.name
-        close = did_you_mean(name, [d.name for d in self.data])
-        return error(
-            "B401",
-            f"`{name}` is not data, and a discrete latent cannot be sampled here",
-            node.target.span,
-            label="not declared under `data`",
-            help=close
-            or "declare it under `data`; summing out discrete latents is not part of this version",
-        )
-
-    def check_kind(self, value: Quantity, distribution: ir.Distribution, node: tree.Draw) -> None:
-        """The outcome's declared type against the kind of the distribution."""
-        kind, span = distribution.kind, node.distribution.span
-        if kind == "index" and value.kind != "index":
-            raise error(
-                "B302",
-                f"`{value.name}` is {_named(value)}, and a Categorical outcome is an element "
-                "of a plate",
-                span,
-                help="declare it with the plate of its categories as its type",
-            )
-        if kind in ("int", "bool") and value.kind in ("real", "index"):
-            word = "binary" if kind == "bool" else "count"
-            raise error(
-                "B302",
-                f"`{value.name}` is {_named(value)}, and this distribution gives whole numbers",
-                span,
-                help=f"declare it `{value.name} : {word}`",
-            )
-        if kind == "bool" and value.kind == "int":
-            raise error(
-                "B302",
-                f"`{value.name}` is {_named(value)}, and this distribution gives 0 or 1",
-                span,
-                help=f"declare it `{value.name} : binary`, or use a Binomial",
-            )
-        if kind == "real" and value.kind == "index":
-            raise error(
-                "B302", f"`{value.name}` is an element of `{value.index_plate}`, not a number", span
-            )
-        outcome, support_ = (
-            ranges.of_support(value.support),
-            ranges.of_support(support(distribution)),
-        )
-        if outcome.high < support_.low or outcome.low > support_.high:
-            raise error(
-                "B302",
-                f"`{value.name}` is {_named(value)}, which this distribution never gives",
-                span,
-            )
-
     def restricted(self, base: ir.Distribution, node: tree.Type, dims: ir.Dims) -> ir.Distribution:
         lower, upper = declarations.type_bounds(self.scope, node, dims)
         if base.event or base.kind != "real":
+            what = "vectors" if base.event else "whole numbers"
             raise error(
-                "B303", "a type restricts a continuous quantity of single numbers", node.span
+                "B303",
+                "a type restricts a continuous quantity of single numbers",
+                node.span,
+                label=f"these are {what}",
+                help="leave the type out: the distribution says where the values lie",
             )
         inner = support(base)
         if inner.constraint != "real" and inner == bounded(lower, upper):
@@ -239,6 +145,7 @@ class Statements:
                     "B302",
                     "a row filter depends on data alone",
                     where.span,
+                    notes=self.not_data(condition),
                     help="to mix distributions by a latent, use `where(…)` on the right side",
                 )
             conditions.append(condition)
@@ -258,6 +165,11 @@ class Statements:
             )
         return result
 
+    def not_data(self, node: Any) -> tuple[Note, ...]:
+        """Where the first name of an expression that is not data was declared."""
+        latent = [n for n in names(node) if not self.scope.quantities[n].on_data]
+        return self.scope.note(latent[0], "not data") if latent else ()
+
     def on_data(self, node: Any) -> bool:
         return all(self.scope.quantities[n].on_data for n in names(node))
 
@@ -267,7 +179,7 @@ class Statements:
                 "B401",
                 "`initially` begins a recursion, which this version cannot run",
                 node.initially.span,
-                help="a running sum of data is `cumsum`; `prev(x, initially = 0)` looks back",
+                help="of data, `prev(x, initially = 0)` looks back; a running sum is `cumsum(x)`",
             )
         if node.where is not None:
             raise error(
@@ -282,11 +194,13 @@ class Statements:
                 "B202",
                 f"`{known.name}` is data already",
                 node.target.span,
-                help="give this another name",
+                label="defined here",
+                notes=self.scope.note(known.name),
+                help=f"give this another name, such as `{known.name}2`",
             )
         self.scope.declare(node.target.name, "a definition")
         free = node.local and node.target.dims is None
-        dims = self.target_dims(node.target)
+        dims = target_dims(self.scope, node.target)
         value = Expressions(self.scope, None if free else dims).expr(node.value)
         if free:
             dims = value.dims
@@ -329,7 +243,7 @@ class Statements:
 
     def param(self, node: tree.Param) -> ir.Param:
         self.scope.declare(node.target.name, "a parameter")
-        dims = self.target_dims(node.target)
+        dims = target_dims(self.scope, node.target)
         lower, upper = declarations.type_bounds(self.scope, node.type, dims)
         context = Expressions(self.scope, dims)
         initial = (
@@ -346,7 +260,7 @@ class Statements:
     def factor(self, node: tree.Factor) -> ir.Term:
         if node.target is not None:
             self.scope.declare(node.target.name, "a factor")
-            name, dims = node.target.name.name, self.target_dims(node.target)
+            name, dims = node.target.name.name, target_dims(self.scope, node.target)
         else:
             self.factors += 1
             name, dims = f"factor_{self.factors}", ()
@@ -362,10 +276,3 @@ class Statements:
             value, dims = ir.LogProb(distribution, value, dims=batch, span=node.span), batch
         mask = self.mask(node.where, context, dims)
         return ir.Term(name, dims, value, mask, (name,), span=node.span)
-
-
-def _named(value: Quantity) -> str:
-    if value.kind == "index":
-        return f"an element of `{value.index_plate}`"
-    assert value.support is not None
-    return CONSTRAINTS[value.support.constraint].summary

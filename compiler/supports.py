@@ -46,7 +46,9 @@ def in_order(lower: ir.Expr | None, upper: ir.Expr | None, span: Span) -> None:
             "B301",
             f"there is nothing between {lower.value:g} and {upper.value:g}",
             span,
-            help="the lower bound comes first",
+            help="the lower bound comes first"
+            if lower.value > upper.value
+            else "what cannot vary is a definition, `x = …`; else move one of the bounds",
         )
 
 
@@ -71,7 +73,12 @@ def _moved(inner: ir.Support, loc: ir.Expr, scale: ir.Expr) -> ir.Support:
     if not isinstance(scale, ir.Literal):
         if ends == [None, None]:
             return ir.Support("real")
-        raise error("B401", "a bounded distribution is stretched by a number only", scale.span)
+        raise error(
+            "B401",
+            "a bounded distribution is stretched by a number only",
+            scale.span,
+            help="draw `z` from the distribution, and define the product: `x = scale * z`",
+        )
     moved = [
         e and ir.Binary("+", loc, ir.Binary("*", scale, e, dims=e.dims), dims=loc.dims or e.dims)
         for e in ends

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -12,16 +13,29 @@ _KINDS = {
     "bool": "true or false",
     "word": "a word",
     "names": "a list of names",
+    "call": "a word or a call",
 }
+
+OPTIMISERS: Mapping[str, Mapping[str, float]] = {
+    "adam": {"b1": 0.9, "b2": 0.999, "eps": 1e-8},
+    "adamw": {"b1": 0.9, "b2": 0.999, "eps": 1e-8, "weight_decay": 1e-4},
+    "clipped_adam": {"b1": 0.9, "b2": 0.999, "eps": 1e-8, "clip": 10.0},
+    "sgd": {"momentum": 0.0},
+}
+"""Optimisers and their arguments with defaults; `learning_rate` comes first for all of them."""
+
+GUIDES = ("normal", "multivariate", "lowrank", "delta", "laplace", "flow")
+SCHEDULES = ("constant", "cosine", "exponential", "one_cycle")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`default` None means that the engine decides."""
+    """`default` None means that the engine decides; `choices` are the words that it can be."""
 
-    kind: Literal["int", "real", "bool", "word", "names"]
+    kind: Literal["int", "real", "bool", "word", "names", "call"]
     default: object
     summary: str
+    choices: tuple[str, ...] = ()
 
     def wrong(self, value: object) -> str:
         """What a value should have been, where it is not; else an empty string."""
@@ -33,8 +47,56 @@ class Setting:
             "word": isinstance(value, str),
             "names": isinstance(value, str)
             or (isinstance(value, list | tuple) and all(isinstance(x, str) for x in value)),
+            "call": isinstance(value, str),
         }
-        return "" if fits[self.kind] else _KINDS[self.kind]
+        if not fits[self.kind]:
+            return _KINDS[self.kind]
+        if self.kind == "call":
+            return _wrong_call(str(value))
+        if self.choices and value not in self.choices:
+            return "one of " + ", ".join(self.choices)
+        return ""
+
+
+def optimiser(text: str) -> tuple[str, dict[str, float]]:
+    """`adam`, `adam(1e-3)` or `adam(learning_rate = 1e-3, b1 = 0.8)`: its name and arguments.
+
+    Raises ValueError, whose text is what it should have been.
+    """
+    known = "one of " + ", ".join(OPTIMISERS)
+    try:
+        call = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        raise ValueError(f"{known}, or a call such as adam(0.001)") from None
+    function = call.func if isinstance(call, ast.Call) else call
+    if not isinstance(function, ast.Name) or function.id not in OPTIMISERS:
+        raise ValueError(known)
+    names = ("learning_rate", *OPTIMISERS[function.id])
+    allowed = f"{function.id}({', '.join(names)}) with numbers"
+    found: dict[str, float] = {}
+    if isinstance(call, ast.Call):
+        given = [*zip(names, call.args, strict=False)]
+        given += [(word.arg or "", word.value) for word in call.keywords]
+        for name, node in given:
+            try:
+                value = ast.literal_eval(node)
+            except ValueError:
+                value = None
+            fits = isinstance(value, int | float) and not isinstance(value, bool)
+            if name not in names or name in found or not fits or len(call.args) > len(names):
+                raise ValueError(allowed)
+            found[name] = float(value)
+    if found.get("learning_rate", 1.0) <= 0:
+        raise ValueError(f"{function.id} with a positive learning_rate")
+    return function.id, found
+
+
+def _wrong_call(text: str) -> str:
+    try:
+        optimiser(text)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +112,9 @@ _COMMON = {
     "seed": Setting("int", 0, "the same seed gives the same draws"),
 }
 
+_NONCENTERED = Setting("names", (), "latents to write as loc + scale × a standard quantity")
+_CHAINS = Setting("word", "sequential", "sequential or vectorized", ("sequential", "vectorized"))
+
 _MCMC = {
     "chains": Setting("int", 4, "independent chains"),
     "warmup": Setting("int", 1000, "iterations that adapt and are thrown away, a chain"),
@@ -61,12 +126,72 @@ _MCMC = {
     "max_tree_depth": Setting("int", 10, "a trajectory has at most 2 to this power steps"),
     "dense_mass": Setting("bool", False, "adapt a full mass matrix instead of its diagonal"),
     "step_size": Setting("real", 1.0, "where the adaptation of the step size starts"),
-    "chain_method": Setting("word", "sequential", "sequential or vectorized"),
-    "noncentered": Setting("names", (), "latents to write as loc + scale × a standard quantity"),
+    "chain_method": _CHAINS,
+    "noncentered": _NONCENTERED,
     **_COMMON,
 }
 
-PLANNED = frozenset({"mh", "svi", "map", "laplace", "pathfinder", "gp"})
+_MH = {
+    "chains": Setting("int", 4, "independent chains"),
+    "warmup": Setting("int", 10000, "iterations that adapt and are thrown away, a chain"),
+    "draws": Setting("int", 20000, "iterations after the warmup, a chain"),
+    "thin": Setting("int", 20, "keep every so many-th draw"),
+    "acceptance": Setting("real", 0.234, "share of proposals to accept that warmup aims at"),
+    "dense_mass": Setting("bool", True, "adapt a full covariance instead of its diagonal"),
+    "step_size": Setting("real", 1.0, "scale of the first proposals"),
+    "chain_method": _CHAINS,
+    "noncentered": _NONCENTERED,
+    **_COMMON,
+}
+
+_STARTS = Setting("int", 4, "points, the best of 100 random ones, to climb from")
+
+_SVI = {
+    "guide": Setting("word", "normal", ", ".join(GUIDES), GUIDES),
+    "rank": Setting("int", 0, "of `lowrank`: columns beside the diagonal; 0 for √dimension"),
+    "flows": Setting("int", 2, "of `flow`: how many transformations, one after the other"),
+    "hidden": Setting("int", 32, "of `flow`: units of the hidden layer of each"),
+    "steps": Setting("int", 10000, "steps of the optimiser at most"),
+    "optimizer": Setting("call", "adam", "such as adam, adamw, clipped_adam, sgd, adam(1e-3)"),
+    "learning_rate": Setting("real", 0.01, "where `optimizer` does not say it"),
+    "schedule": Setting(
+        "word", "constant", "of the learning rate: " + ", ".join(SCHEDULES), SCHEDULES
+    ),
+    "particles": Setting("int", 8, "draws from the guide in each step"),
+    "tolerance": Setting(
+        "real", 1e-5, "stop where a tenth of the steps raises the ELBO by a smaller part; 0: never"
+    ),
+    "init": Setting(
+        "word",
+        "random",
+        "the best of 100 random points, or the mode where there is one",
+        ("random", "mode"),
+    ),
+    "init_scale": Setting("real", 0.1, "standard deviation of the guide at the start"),
+    "draws": Setting("int", 1000, "draws from the guide"),
+    "noncentered": _NONCENTERED,
+    **_COMMON,
+}
+
+_MAP = {
+    "jacobian": Setting(
+        "bool", False, "the mode on the unconstrained scale instead of the spec's own"
+    ),
+    "starts": _STARTS,
+    "steps": Setting("int", 2000, "iterations of L-BFGS from a start at most"),
+    "noncentered": _NONCENTERED,
+    **_COMMON,
+}
+
+_LAPLACE = {
+    "draws": Setting("int", 1000, "draws from the normal approximation"),
+    "starts": _STARTS,
+    "steps": Setting("int", 2000, "iterations of L-BFGS from a start at most"),
+    "noncentered": _NONCENTERED,
+    **_COMMON,
+}
+
+PLANNED = frozenset({"pathfinder", "gp"})
 """Methods of the language that this version does not have."""
 
 METHODS: Mapping[str, Method] = {
@@ -83,6 +208,12 @@ METHODS: Mapping[str, Method] = {
                     "real", 1.5707963267948966, "the length of a trajectory; the default is π/2"
                 ),
             },
+        ),
+        Method("mh", "random-walk Metropolis with proposals adapted during warmup", _MH),
+        Method("svi", "variational inference: the guide nearest to the posterior", _SVI),
+        Method("map", "the mode of the posterior: a point, without its uncertainty", _MAP),
+        Method(
+            "laplace", "a normal distribution around the mode, as wide as it is curved", _LAPLACE
         ),
     )
 }

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from bayescript import BayescriptError, load
-from bayescript.grammar.diagnostics import Diagnostic
+from bayescript.compiler import later
+from bayescript.compiler.tables.inference import PLANNED
+from bayescript.grammar.diagnostics import Diagnostic, Suggestion
 from bayescript.grammar.source import Source
 
 HERE = Path(__file__).parent
-SPECS = {path.stem: path for path in sorted((HERE / "specs").glob("*.bayes"))}
+SPECS = {path.stem: path for path in sorted((HERE / "specs").iterdir())}
 _EXPECT = re.compile(r"# expect: (?P<code>[BW]\d{3}) (?P<place>\d+:\d+) (?P<fragment>.+)\n")
 
 
@@ -34,7 +36,7 @@ def wrong(name: str) -> Wrong:
     assert expected is not None, f"{name}: the first line says what is expected"
     line, column = map(int, expected["place"].split(":"))
     return Wrong(
-        Source(text, f"{name}.bayes"),
+        Source(text, SPECS[name].name),
         expected["code"],
         (line, column),
         expected["fragment"],
@@ -106,6 +108,49 @@ def test_every_mistake_of_a_spec_is_reported_in_order(tmp_path: Path) -> None:
     starts = [d.span.start for d in found if d.span]
     assert starts == sorted(starts) and len(starts) == 5
     assert str(caught.value).count(str(path)) == 5
+
+
+# --- what every message has ---------------------------------------------------------------
+
+# A name that the language itself has taken, and one that no quantity can have.
+ONE_PLACE = {"def_distribution", "primed_name"}
+
+
+@pytest.mark.parametrize("name", list(SPECS))
+def test_every_message_says_what_to_do(name: str) -> None:
+    for found in diagnostics(name):
+        assert found.help and found.help not in found.message
+        assert not found.label or found.label not in found.message
+
+
+@pytest.mark.parametrize("name", list(SPECS))
+def test_second_places_are_places_of_the_spec(name: str) -> None:
+    text = wrong(name).source.text
+    for found in diagnostics(name):
+        spans = [note.span for note in found.notes]
+        assert len(set(spans)) == len(spans) and found.span not in spans
+        assert all(text[span.start : span.end].strip() for span in spans)
+        assert all(note.text for note in found.notes)
+
+
+@pytest.mark.parametrize("name", [n for n in SPECS if wrong(n).code == "B202"])
+def test_what_is_said_twice_is_shown_twice(name: str) -> None:
+    (found,) = diagnostics(name)
+    assert bool(found.notes) == (name not in ONE_PLACE)
+
+
+@pytest.mark.parametrize("name", list(SPECS))
+def test_a_suggested_word_takes_the_place_of_the_wrong_one(name: str) -> None:
+    source = wrong(name).source
+    for found in diagnostics(name):
+        for fix in found.fixes:
+            assert source.excerpt(fix.span) != fix.text
+        if isinstance(found.help, Suggestion):
+            assert source.excerpt(found.fixes[-1].span) == found.help.wrong
+
+
+def test_every_planned_method_has_something_in_its_place() -> None:
+    assert set(later.METHODS) == PLANNED
 
 
 # --- to the letter -------------------------------------------------------------------------

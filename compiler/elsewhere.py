@@ -1,0 +1,117 @@
+"""What other languages call the things of this one, for authors who come from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ..grammar.diagnostics import Suggestion, did_you_mean
+
+DISTRIBUTIONS: Mapping[str, str] = {
+    "Gaussian": "Normal",
+    "dnorm": "Normal",
+    "dunif": "Uniform",
+    "dgamma": "Gamma",
+    "dbeta": "Beta",
+    "dpois": "Poisson",
+    "dbern": "Bernoulli",
+    "dbin": "Binomial",
+    "dexp": "Exponential",
+    "dlnorm": "LogNormal",
+    "Student": "StudentT",
+    "T": "StudentT",
+    "InvGamma": "InverseGamma",
+    "inv_gamma": "InverseGamma",
+    "neg_binomial": "NegativeBinomial",
+    "neg_binomial_2": "NegativeBinomial",
+    "NegativeBinomial2": "NegativeBinomial",
+    "MvNormal": "MultivariateNormal",
+    "multi_normal": "MultivariateNormal",
+    "lkj_corr_cholesky": "LKJCholesky",
+    "LKJ": "LKJCholesky",
+    "ZeroSumNormal": "SumToZero",
+    "ImproperUniform": "Flat",
+}
+
+FUNCTIONS: Mapping[str, str] = {
+    "ln": "log",
+    "ifelse": "where",
+    "if_else": "where",
+    "cond": "where",
+    "len": "size",
+    "length": "size",
+    "average": "mean",
+    "std": "sd",
+    "stdev": "sd",
+    "variance": "var",
+    "product": "prod",
+    "lag": "prev",
+    "shift": "prev",
+    "previous": "prev",
+    "log_sigmoid": "log_inv_logit",
+    "det": "log_det",
+    "inv_matrix": "inverse",
+    "logdet": "log_det",
+}
+
+TYPES: Mapping[str, str] = {
+    "float": "real",
+    "double": "real",
+    "number": "real",
+    "numeric": "real",
+    "integer": "int",
+    "bool": "binary",
+    "boolean": "binary",
+    "logical": "binary",
+    "natural": "count",
+    "probability": "unit",
+    "proportion": "unit",
+}
+
+_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
+    "mu": ("loc",),
+    "mean": ("loc",),
+    "location": ("loc",),
+    "median": ("loc",),
+    "sigma": ("scale",),
+    "sd": ("scale",),
+    "std": ("scale",),
+    "stddev": ("scale",),
+    "nu": ("df",),
+    "dof": ("df",),
+    "p": ("probs",),
+    "prob": ("probs",),
+    "theta": ("probs",),
+    "eta": ("logits",),
+    "logit": ("logits",),
+    "n": ("total_count",),
+    "trials": ("total_count",),
+    "lam": ("rate",),
+    "lambda": ("rate",),
+    "alpha": ("concentration1", "concentration"),
+    "a": ("concentration1", "low"),
+    "b": ("concentration0", "high"),
+    "min": ("low",),
+    "max": ("high",),
+    "lower": ("low",),
+    "upper": ("high",),
+    "phi": ("concentration",),
+    "cov": ("covariance_matrix",),
+    "chol": ("scale_tril",),
+}
+
+
+def argument(word: str, known: Iterable[str]) -> str:
+    """`did you mean …?` for an argument's name, whether misspelt or of another library."""
+    names = sorted(known)
+    same = next((name for name in _ARGUMENTS.get(word, ()) if name in names), "")
+    # A gamma or an inverse gamma has a standard deviation too, which is none of its arguments.
+    if same and not (same == "scale" and "concentration" in names):
+        return Suggestion(word, same)
+    return did_you_mean(word, names)
+
+
+def called_here(word: str, known: Iterable[str], elsewhere: Mapping[str, str]) -> str:
+    """`did you mean …?` for a word of another language, or for one that is misspelt."""
+    if word in elsewhere:
+        return Suggestion(word, elsewhere[word])
+    return did_you_mean(word, known)

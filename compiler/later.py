@@ -1,0 +1,80 @@
+"""What the language has and this version has not (B401), and what can be done in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..grammar import tree
+from ..grammar.diagnostics import Diagnostic
+from ..grammar.source import Span
+
+_NOT_YET = "part of the language, but not of this version"
+
+BLOCKS: Mapping[type[Any], tuple[str, str]] = {
+    tree.Kernel: (
+        "Gaussian processes",
+        "write the covariance out, `K[p, p'] = exp(-0.5 * (x - x[p'])^2)`, for "
+        "`f[p] ~ MultivariateNormal(0, covariance_matrix = K)`",
+    ),
+    tree.Network: (
+        "networks",
+        "a layer is a product and a function: `h[row, unit] = tanh(x @ w)`, with a prior on "
+        "`w[feature, unit]`",
+    ),
+    tree.Ode: (
+        "differential equations",
+        "where the solution has a closed form, define it, such as `u[t] = u0 * exp(-k * t)`; "
+        "nothing solves an equation yet",
+    ),
+    tree.Generate: (
+        "`generate` blocks",
+        "what is computed for each draw is a definition among the other statements, `z = …`; "
+        "new data cannot be drawn yet",
+    ),
+    tree.Guide: (
+        "`guide` blocks",
+        "leave the block out: `infer nuts` samples the posterior without a guide",
+    ),
+}
+
+_BY_HAND = "write its log density out as a factor: `factor where(y == 0, …, …)`"
+_OF_TWO = "write the log density out as a factor: `factor log_sum_exp(log(p) + …, log1m(p) + …)`"
+
+DISTRIBUTIONS: Mapping[str, str] = {
+    "GP": "write `f[p] ~ MultivariateNormal(0, covariance_matrix = K)` with "
+    "`K[p, p'] = exp(-0.5 * (x - x[p'])^2)`",
+    "Ordered": "draw positive steps and add them up: `step[p] ~ HalfNormal(1)` and "
+    "`c[p] = start + cumsum(step)`",
+    "Transformed": "draw the quantity and define the other by it: `z ~ Normal(0, 1)` and "
+    "`x = exp(z)`; for data, define the transformed data and give them the distribution",
+    "Mixture": _OF_TWO,
+    "where": _OF_TWO,
+    "ZeroInflated": _BY_HAND,
+    "Hurdle": _BY_HAND,
+    "Censored": "write the log density out as a factor, with the log probability of what lies "
+    "beyond the bound, such as `log_ndtr((mu - y) / sigma)`, where `y` is censored",
+    "IntervalCensored": "write the log probability out as a factor: "
+    "`factor log(normal_cdf(…) - normal_cdf(…))`",
+}
+
+_NUTS = "`infer nuts` samples the posterior itself"
+METHODS: Mapping[str, str] = {
+    "gp": "write `infer nuts`, and the covariance out for a `MultivariateNormal`",
+    "pathfinder": _NUTS,
+}
+
+
+def block(node: Any) -> Diagnostic:
+    what, instead = BLOCKS[type(node)]
+    return Diagnostic("B401", f"{what}: {_NOT_YET}", node.span, help=instead)
+
+
+def distribution(name: tree.Name) -> Diagnostic:
+    message = f"`{name.name}` is {_NOT_YET}"
+    return Diagnostic("B401", message, name.span, help=DISTRIBUTIONS[name.name])
+
+
+def method(name: str, span: Span) -> Diagnostic:
+    message = f"the method `{name}`: {_NOT_YET}"
+    return Diagnostic("B401", message, span, help=METHODS.get(name, _NUTS))

@@ -1,0 +1,180 @@
+"""The left side of a draw against what is declared: whether it is data, its axes and its type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..grammar import tree
+from ..grammar.diagnostics import Note, SpecError, closest, did_you_mean
+from ..grammar.source import Span
+from . import ir, ranges
+from .scope import Quantity, Scope, error
+from .supports import support
+from .tables.constraints import CONSTRAINTS
+from .wording import brackets
+
+_FIRST = {
+    "latent": "first drawn here",
+    "define": "defined here",
+    "param": "a parameter, declared here",
+}
+
+
+def check_section(
+    node: tree.Draw, value: Quantity | None, scope: Scope, data: Sequence[ir.Data]
+) -> None:
+    """YAML says which distributions are priors and which are likelihoods; it must be so."""
+    name = node.target.name
+    if node.section == "priors" and value is not None:
+        raise error(
+            "B217",
+            f"`{name.name}` is data, and a prior is of what is not known",
+            node.target.span,
+            notes=(Note(value.span, "declared here"),),
+            help="write it under `likelihoods`",
+        )
+    if node.section == "likelihoods" and value is None and name.name not in scope.broken:
+        raise error(
+            "B217",
+            f"`{name.name}` is not data, and a likelihood is of data",
+            node.target.span,
+            help=did_you_mean(name.name, [d.name for d in data])
+            or "write it under `priors`, or declare it under `data`",
+        )
+
+
+def check_observed(
+    value: Quantity, node: tree.Draw, dims: ir.Dims, drawn: Mapping[str, Span]
+) -> None:
+    """A draw of a name that stands for something already: data, once, with its own axes."""
+    name, span = value.name, node.target.span
+    if value.role != "data" and not value.on_data:
+        what = "is drawn twice" if value.role == "latent" else "has a value already"
+        raise error(
+            "B202",
+            f"`{name}` {what}",
+            span,
+            label="again" if value.role == "latent" else "drawn here",
+            notes=(Note(value.span, _FIRST[value.role]),),
+            help="give one of them another name, or leave one out; if both are to hold, the second "
+            f"is a factor: `factor {name} ~ …`",
+        )
+    if dims != value.dims:
+        shown = brackets(value.dims)
+        raise error(
+            "B203",
+            f"`{name}` has the axes {shown}, in this order"
+            if dims and shown
+            else f"`{name}` has the axes {shown}"
+            if shown
+            else f"`{name}` has no axes",
+            span,
+            notes=(Note(value.span, "declared here"),),
+            help=f"write `{name}{shown}`",
+        )
+    if name in drawn:
+        raise error(
+            "B202",
+            f"`{name}` has two distributions",
+            span,
+            label="the second",
+            notes=(Note(drawn[name], "the first"),),
+            help=f"keep one; if both are to hold, the second is a factor: `factor {name} ~ …`",
+        )
+
+
+def discrete_latent(node: tree.Draw, kind: ir.Kind, data: Sequence[ir.Data]) -> SpecError:
+    """What is not data is sampled, and only what is continuous can be."""
+    name = node.target.name.name
+    close = did_you_mean(name, [d.name for d in data])
+    meant = [d.span for d in data if close and d.name == closest(name, [d.name for d in data])]
+    word = {"bool": "binary", "int": "count"}.get(kind, "…")
+    shape = brackets(d.name for d in node.target.dims or ())
+    return error(
+        "B401",
+        f"`{name}` is a discrete latent, which cannot be sampled here",
+        node.target.span,
+        label="not declared under `data`",
+        notes=tuple(Note(span, "data of a similar name") for span in meant),
+        help=close
+        or f"if it was observed, declare it under `data` (`{name}{shape} : {word}`); if not, sum "
+        "over its values in a `factor`, with `log_sum_exp`",
+    )
+
+
+def check_kind(
+    value: Quantity, distribution: ir.Distribution, node: tree.Draw, data: Sequence[ir.Data]
+) -> None:
+    """The outcome's declared type against what its distribution gives."""
+    kind, span = distribution.kind, node.distribution.span
+    name, shape = value.name, brackets(value.dims)
+    words = [d.type for d in data if d.name == name]
+    notes = (Note(value.span, f"declared as `{words[0]}`" if words else "defined here"),)
+
+    def wrong(message: str, label: str, help: str) -> SpecError:
+        message = f"`{name}` is {_summary(value)}, and {message}"
+        return error("B302", message, span, label, notes, help)
+
+    if kind == "index" and value.kind != "index":
+        axis = _categories(distribution)
+        raise wrong(
+            "a Categorical outcome is an element of a plate",
+            f"gives an element of `{axis}`" if axis else "",
+            "declare it with the plate of its categories as its type"
+            + (f": `{name}{shape} : {axis}`" if axis else ""),
+        )
+    if kind in ("int", "bool") and value.kind in ("real", "index"):
+        word = "binary" if kind == "bool" else "count"
+        raise wrong(
+            "this distribution gives whole numbers", "", f"declare it `{name}{shape} : {word}`"
+        )
+    if kind == "bool" and value.kind == "int":
+        raise wrong(
+            "this distribution gives 0 or 1",
+            "",
+            f"declare it `{name}{shape} : binary`, or use a `Binomial`",
+        )
+    if kind == "real" and value.kind == "index":
+        raise wrong(
+            "this distribution gives numbers",
+            "",
+            f"use a `Categorical` with probabilities over `{value.index_plate}`, or declare "
+            f"`{name}{shape} : real`",
+        )
+    outcome, given = ranges.of_support(value.support), ranges.of_support(support(distribution))
+    if outcome.high < given.low or outcome.low > given.high:
+        above = outcome.low > given.high
+        side = "above" if above else "below"
+        bound = outcome.low if above else outcome.high
+        raise error(
+            "B302",
+            f"`{name}` is {_summary(value)}, which this distribution never gives",
+            span,
+            label=_between(given),
+            notes=notes,
+            help=f"take a distribution that goes {side} {bound:g}, or declare it "
+            f"`{name}{shape} : real`",
+        )
+
+
+def _between(given: ranges.Range) -> str:
+    low, high = given.low, given.high
+    if high == float("inf"):
+        return f"gives {low:g} and more"
+    return f"gives {high:g} and less" if low == -float("inf") else f"gives {low:g} to {high:g}"
+
+
+def _categories(distribution: ir.Distribution) -> str:
+    """The plate over which the probabilities of a Categorical run."""
+    if not isinstance(distribution, ir.Dist):
+        return ""
+    covered = {d.plate for d in distribution.dims}
+    dims = [d for _, argument in distribution.arguments for d in argument.dims]
+    return next((d.plate for d in dims if d.plate not in covered), "")
+
+
+def _summary(value: Quantity) -> str:
+    if value.kind == "index":
+        return f"an element of `{value.index_plate}`"
+    assert value.support is not None
+    return CONSTRAINTS[value.support.constraint].summary
