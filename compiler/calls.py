@@ -34,7 +34,7 @@ def form(scope: Scope, name: str) -> str:
 def unknown_function(scope: Scope, node: tree.Call) -> SpecError:
     """Why a call that is no function of the language or of the spec stands for nothing."""
     name = node.function
-    if name.name in scope.broken_functions:
+    if name.name in scope.broken_functions or name.name in scope.broken:
         return Known()
     if name.name in FAMILIES or (did_you_mean(name.name, FAMILIES) and name.name[0].isupper()):
         return error(

@@ -65,6 +65,25 @@ METHODS: Mapping[str, str] = {
 }
 
 
+def names(node: Any) -> tuple[str, ...]:
+    """What such a block would declare: nobody is told that it is not known."""
+    match node:
+        case tree.Kernel(target):
+            return (target.name.name,)
+        case tree.Network(name):
+            return (name.name,)
+        case tree.Ode(rates=rates):
+            return tuple(rate.target.name.name for rate in rates)
+    return ()
+
+
+def recursion(name: tree.Name, path: str) -> Diagnostic:
+    """Quantities that look back at one another along a sequence."""
+    message = f"a recursion through several statements, {path}: {_NOT_YET}"
+    help = "`prev` works on data; a running sum of data is `cumsum`"
+    return Diagnostic("B401", message, name.span, help=help)
+
+
 def block(node: Any) -> Diagnostic:
     what, instead = BLOCKS[type(node)]
     return Diagnostic("B401", f"{what}: {_NOT_YET}", node.span, help=instead)

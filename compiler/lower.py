@@ -46,7 +46,11 @@ class _Lowering:
 
     def run(self, spec: tree.Spec) -> tuple[ir.Model, tuple[Diagnostic, ...]]:
         for kind in later.BLOCKS:
-            self.found += map(later.block, _of(spec, kind))
+            blocks = _of(spec, kind)
+            self.found += map(later.block, blocks)
+            for name in (n for block in blocks for n in later.names(block)):
+                self.scope.broken.add(name)
+                self.scope.broken_functions.add(name)
         self.scope.stated = dict(_stated(spec))
         for broken in _of(spec, tree.Broken):
             self.unread(broken)
@@ -142,10 +146,17 @@ class _Lowering:
             if name not in called:
                 self.unknown_names(function.value, {p.name for p in function.parameters})
 
-    def unknown_names(self, node: tree.Expr | order.Stated, known: set[str]) -> None:
-        """The names in a piece of syntax that stand for nothing, each an error."""
+    def unknown_names(
+        self, node: tree.Expr | order.Stated, known: set[str], told: Sequence[Span] = ()
+    ) -> None:
+        """The names in a piece of syntax that stand for nothing, each an error.
+
+        In the places that are `told` something was reported already.
+        """
         known = known | {*self.scope.plates, *self.scope.missing, *self.scope.broken}
         for name in order.names(node):
+            if any(s.start <= name.span.start and name.span.end <= s.end for s in told):
+                continue
             if name.name.rstrip("'") not in known and not self.scope.roles(name.name):
                 self.attempt(None, self.scope.quantity, name)
 
@@ -205,8 +216,11 @@ class _Lowering:
                 else "this factor"
             )
             self.scope.current = name.name if name and name.name not in given else ""
-            if self.attempt(name, self.statements.lower, statement) is Known:
-                self.unknown_names(statement, set())
+            before = len(self.found)
+            known = self.attempt(name, self.statements.lower, statement) is Known
+            told = self.found[before:]
+            if (known or told) and not any(d.code == "B401" for d in told):
+                self.unknown_names(statement, set(), [d.span for d in told if d.span])
             self.scope.current = ""
 
     # --- the rest -----------------------------------------------------------------------

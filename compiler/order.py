@@ -8,6 +8,7 @@ from typing import Any
 
 from ..grammar import tree
 from ..grammar.diagnostics import Note, SpecError
+from . import later
 from .scope import error
 
 Stated = tree.Draw | tree.Define | tree.Param | tree.Factor
@@ -21,6 +22,7 @@ _FIELDS: dict[type, tuple[str, ...]] = {
     tree.Name: (),
     tree.Number: (),
     tree.String: (),
+    tree.Field: ("base",),
     tree.Call: ("arguments", "priors"),
     tree.Argument: ("value",),
     tree.Prior: ("distribution",),
@@ -153,6 +155,8 @@ def _circle(statements: list[Stated]) -> SpecError:
     )
     nexts = [*words[1:], words[0]]
     needs = [f"needs `{after.name}`" for after in nexts] if len(words) > 1 else [""]
+    if any("prev" in functions(s) for s in statements):
+        return SpecError(later.recursion(words[0], path))
     return error(
         "B205",
         own,

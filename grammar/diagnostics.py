@@ -90,7 +90,11 @@ class Diagnostic:
         out = [head]
         for i, (title, lines) in enumerate(blocks):
             out += [f"{pad}--> {title}", f"{pad} |"][: 2 if i == 0 else 1]
-            out += [text for line in lines for text in _drawn(line, width)]
+            before = None
+            for line in lines:
+                again = (line.margin, line.text) == before  # shown just above
+                out += _drawn(line, width)[again:]
+                before = line.margin, line.text
         if self.help:
             out += [f"{pad} |", f"{pad} = help: {self.help}"]
         return "\n".join(out)

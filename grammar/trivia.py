@@ -20,6 +20,7 @@ from .source import Source
 
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _KEY = re.compile(r"^[^\s#]", re.MULTILINE)
+_DESCRIPTION = re.compile(r"^description[ \t]*:.*(?:\n[ \t]+[^\s#].*)*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class _Attaching:
         if self.waiting:
             slot.blank = self.blank
             if gap:
-                self.waiting.append(("", slot.start))
+                self.waiting.append(("", self.reached))
             if self.done == 0:
                 self._split_top()
         else:
@@ -141,7 +142,7 @@ class _Attaching:
             if not self.waiting:
                 self.blank = gap
             elif gap:
-                self.waiting.append(("", start))
+                self.waiting.append(("", self.reached))
             self.waiting.append((comment.text, end))
         self.reached = max(self.reached, end)
 
@@ -154,10 +155,12 @@ class _Attaching:
         return self.reached > 0 and _BLANK.search(self.text, self.reached, start) is not None
 
     def _split_top(self) -> None:
-        texts = [text for text, _ in self.waiting]
-        if "" in texts:
-            parting = len(texts) - 1 - texts[::-1].index("")
-            self.top, self.waiting = texts[:parting], self.waiting[parting + 1 :]
+        """Leave to the file what a blank line parts from its first section or statement."""
+        for number, (text, end) in reversed(list(enumerate(self.waiting))):
+            if text == "" and not self._new_section(0, end):
+                self.top = [text for text, _ in self.waiting[:number]]
+                self.waiting = self.waiting[number + 1 :]
+                return
 
     def _new_section(self, start: int, stop: int) -> bool:
         return self.yaml and _KEY.search(self.text, start, stop) is not None
@@ -171,13 +174,14 @@ class _Attaching:
         """Whether a comment stays below the last line of a block or section."""
         following = self.slots[self.done] if self.done < len(self.slots) else None
         column = self._column(comment.span.start)
-        if not comment.alone or column == 0:
+        if not comment.alone or column == 0 or isinstance(last.node, tree.Header):
             return False
+        if self.yaml and following is not None:
+            start = following.start
+            deeper = following.block is not last.block and column > self._column(start)
+            return deeper or self._new_section(comment.span.end, start) or self._column(start) == 0
         if self.yaml:
-            stop = following.start if following else None
-            return (
-                stop is None or self._new_section(comment.span.end, stop) or not self._column(stop)
-            )
+            return True
         if last.block is None or (following and following.block is last.block):
             return False
         return column > self._column(last.block.span.start)
@@ -192,13 +196,39 @@ def _slots(reading: Reading) -> Iterator[_Slot]:
         block, inner = _block(statement, reading.source)
         if type(statement) in BLOCKS and not inner:
             continue
-        span = statement.span
         if _key(statement) not in seen:
-            end = min([span.end, *(n.span.start for n in inner)])
-            yield _Slot(statement, span.start, end, block)
+            span = statement.span
+            start, end = span.start, min([span.end, *(n.span.start for n in inner)])
+            if reading.source.surface == "yaml":
+                start, end = _head(statement, reading.source.text, start, end)
+            yield _Slot(statement, start, end, block)
         seen.add(_key(statement))
         for node in inner:
             yield _Slot(node, node.span.start, node.span.end, block)
+
+
+def _head(statement: tree.Statement, text: str, start: int, end: int) -> tuple[int, int]:
+    """Where in YAML that part of a statement begins and ends which has no lines of its own."""
+    match statement:
+        case tree.DataBlock() | tree.Generate() | tree.Guide():
+            return start, text.index(":", start) + 1
+        case tree.Infer(name) | tree.Ode(name) if name.span.end < end:
+            return start, name.span.end
+        case tree.Infer() | tree.Ode():
+            return start, end
+        case tree.Header():
+            return _with_description(text, start, end)
+    return start, end
+
+
+def _with_description(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the name of a model and its description begin and end, if they are neighbours."""
+    found = _DESCRIPTION.search(text)
+    if found is None:
+        return start, end
+    first, second = sorted([(start, end), found.span()])
+    apart = _KEY.search(text, first[1], second[0])
+    return (start, end) if apart else (first[0], second[1])
 
 
 def _block(statement: tree.Statement, source: Source) -> tuple[Any, tuple[Any, ...]]:

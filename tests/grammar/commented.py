@@ -17,20 +17,24 @@ def commented(draw: st.DrawFn, text: str, surface: Surface) -> tuple[str, list[s
         comments.append(f"# {len(comments)} {text}")
         return comments[-1]
 
+    def between(most: int) -> list[str]:
+        kinds = draw(st.lists(st.sampled_from(["", "#", "  #", "    #"][:most]), max_size=2))
+        return [kind.replace("#", comment()) if kind else "" for kind in kinds]
+
     lines: list[str] = []
     folded = -1  # how deep the entry is whose text is folded
+    most = 4
     for line in text.splitlines():
         depth = len(line) - len(line.lstrip())
         inside = surface == "yaml" and folded >= 0 and (depth > folded or not line)
         folded = folded if inside else -1
         if not inside:
-            for kind in draw(st.lists(st.sampled_from(["", "#", "  #", "    #"]), max_size=2)):
-                lines.append(kind.replace("#", comment()) if kind else "")
+            lines += between(most)
+        most = 2 if inside else 4  # what is indented belongs to the folded text
         if surface == "yaml" and line.endswith(">-"):
             folded = depth
         elif line and not inside and draw(st.booleans()):
             line += f"  {comment()}"
         lines.append(line)
-    for kind in draw(st.lists(st.sampled_from(["", "#", "  #", "    #"]), max_size=2)):
-        lines.append(kind.replace("#", comment()) if kind else "")
+    lines += between(most)
     return "\n".join([*lines, ""]), comments

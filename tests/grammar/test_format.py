@@ -36,7 +36,7 @@ def canonical_text(text: str) -> str:
 
 
 @given(st.data(), specs(), st.integers(20, 100))
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=100)
 def test_text_with_comments(data: st.DataObject, spec: tree.Spec, width: int) -> None:
     with patch.object(document, "WIDTH", width):
         text, comments = data.draw(commented(print_text(spec), "text"))
@@ -50,7 +50,7 @@ def test_text_with_comments(data: st.DataObject, spec: tree.Spec, width: int) ->
 
 
 @given(st.data(), specs(), st.integers(20, 100))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 def test_yaml_with_comments(data: st.DataObject, spec: tree.Spec, width: int) -> None:
     with patch.object(document, "WIDTH", width):
         text, comments = data.draw(commented(print_yaml(spec), "yaml"))
@@ -64,7 +64,7 @@ def test_yaml_with_comments(data: st.DataObject, spec: tree.Spec, width: int) ->
 
 
 @given(st.data(), specs(), st.sampled_from(SURFACES))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=100)
 def test_there_and_back(data: st.DataObject, spec: tree.Spec, surface: Surface) -> None:
     other: Surface = "yaml" if surface == "text" else "text"
     write = print_text if surface == "text" else print_yaml
