@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from ..grammar import tree
-from ..grammar.diagnostics import Note, SpecError
+from ..grammar.diagnostics import Diagnostic, Note, SpecError
 from ..grammar.source import Span
 from . import elsewhere, ir, later, ranges
 from .arguments import arguments, signature
@@ -12,7 +14,7 @@ from .context import Context
 from .expressions import Expressions
 from .scope import Quantity, error
 from .supports import in_order
-from .tables.constraints import CONSTRAINTS
+from .tables.constraints import CONSTRAINTS, Constraint
 from .tables.families import FAMILIES
 from .tables.family import Family, Parameter
 from .wording import brackets, listed, name_of, varies
@@ -125,6 +127,7 @@ class Distributions:
         if row.support == "category" and parameter.event:
             value, axis = self.leftover(value, batch, node.span)
             self.check_outcome_plate(value, axis, node.span)
+            self.check_simplex(value, axis, row)
             return nesting.coerce(value, (*batch, axis))
         own = ir.matrix_axes(event, parameter.event)
         value = nesting.coerce(value, (*batch, *own))
@@ -175,6 +178,48 @@ class Distributions:
 
     # --- checks ----
 
+    def check_simplex(self, value: ir.Expr, axis: ir.Dim, row: Family) -> None:
+        """Probabilities that sum to 1 over another axis than that of the categories."""
+        quantity = self.scope.quantities.get(name_of(value, ""))
+        if quantity is None or quantity.support is None or len(quantity.dims) < 2:
+            return
+        own = quantity.dims[-1]
+        if quantity.support.constraint != "simplex" or own == axis or axis not in quantity.dims:
+            return
+        dims = (*(d for d in quantity.dims if d != axis), axis)
+        raise error(
+            "B301",
+            f"the probabilities of `{row.name}` must sum to 1 over {axis}, and `{quantity.name}` "
+            f"sums to 1 over {own}",
+            value.span,
+            notes=self.scope.note(quantity.name),
+            help=f"the last axis is the one that sums to 1: `{quantity.name}{brackets(dims)} ~ …`",
+        )
+
+    def may_leave(self, value: ir.Expr, constraint: Constraint, what: str) -> None:
+        """Warns where an expression of latents is unbounded and the parameter is not."""
+
+        def latent(name: str) -> ranges.Range:
+            quantity = self.scope.quantities.get(name)
+            known = quantity is not None and quantity.role in ("latent", "param")
+            # Of data and definitions the best is assumed: a false alarm costs more.
+            return ranges.of_support(quantity.support) if quantity and known else ranges.UNIT
+
+        found = ranges.of(value, latent)
+        low, high = found.low == -math.inf, found.high == math.inf and constraint.upper is not None
+        if not low:
+            return
+        link = "inv_logit(…)" if high else "exp(…)"
+        other = "; `Bernoulli(logits = …)` says the same" if high else ""
+        self.scope.warnings.append(
+            Diagnostic(
+                "W203",
+                f"{what} must be {constraint.summary}, and this may be anything",
+                value.span,
+                help=f"map it there, `{link}`{other}",
+            )
+        )
+
     def range(self, name: str) -> ranges.Range:
         """Where a name's values lie; anywhere, where a formula of a table was put into a model."""
         quantity = self.scope.quantities.get(name)
@@ -205,6 +250,7 @@ class Distributions:
         while isinstance(inner, ir.Gather | ir.Reaxis | ir.Expand):
             inner = inner.base
         if not isinstance(inner, ir.Ref):
+            self.may_leave(value, constraint, what)
             return
         quantity = self.scope.quantities.get(inner.name)
         if quantity is None:

@@ -80,6 +80,7 @@ class _Lowering:
             message, help = "there are two `model` lines", "a spec has one: keep one of them"
             self.found.append(Diagnostic("B202", message, second.span, notes=notes, help=help))
         self.unused()
+        self.found += self.scope.warnings
         if any(not d.is_warning for d in self.found):
             raise SpecError(self.found)
         stem = self.source.name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]

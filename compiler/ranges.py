@@ -29,10 +29,11 @@ class Range:
 
 
 ANY = Range()
+UNIT = Range(0, 1)
 _RESULTS = {
     "positive": Range(0, math.inf, True),
     "nonnegative": Range(0),
-    "unit": Range(0, 1),
+    "unit": UNIT,
     "negative": Range(-math.inf, 0),
 }
 

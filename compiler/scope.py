@@ -50,6 +50,7 @@ class Scope:
     declared: dict[str, Span] = field(default_factory=dict)
     current: str = ""  # the name whose statement is being lowered
     broken_functions: set[str] = field(default_factory=set)
+    warnings: list[Diagnostic] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)  # plates that were reported already
     stated: dict[str, Span] = field(default_factory=dict)  # every name that a statement gives
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
+from typing import Any
 
 from . import tree
 from .canonical import canonical
@@ -42,10 +44,10 @@ def _check(before: Reading, after: Reading) -> None:
     surface = after.source.surface
     mine, written = (_comparable(r.spec, surface) for r in (before, after))
     lost = Counter(c.text for c in before.comments) - Counter(c.text for c in after.comments)
-    if not after.errors and mine == written and not lost:
+    differs = next((m for m, w in zip(mine, written, strict=False) if not same(m, w)), None)
+    if not after.errors and differs is None and len(mine) == len(written) and not lost:
         return
     other = "YAML" if surface == "yaml" else "text"
-    differs = next((m for m, w in zip(mine, written, strict=False) if m != w), None)
     raise SpecError(
         Diagnostic(
             "B109",
@@ -56,6 +58,30 @@ def _check(before: Reading, after: Reading) -> None:
         ),
         before.source,
     )
+
+
+def same(first: Any, second: Any) -> bool:
+    """Whether two trees are equal, however deep: `==` would exhaust the stack."""
+    pairs = [(first, second)]
+    while pairs:
+        one, other = pairs.pop()
+        kind: type[Any] = type(one)
+        if kind is not type(other):
+            return False
+        if isinstance(one, tuple):
+            if len(one) != len(other):
+                return False
+            pairs += zip(one, other, strict=True)
+        elif is_dataclass(kind):
+            pairs += ((getattr(one, f), getattr(other, f)) for f in _compared(kind))
+        elif one != other:
+            return False
+    return True
+
+
+@cache
+def _compared(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if f.compare)
 
 
 def _comparable(spec: tree.Spec, surface: Surface) -> tuple[tree.Statement, ...]:

@@ -1,4 +1,9 @@
-"""Texts as YAML scalars that every reader of YAML, 1.1 or 1.2, takes for the same text."""
+"""Texts as YAML scalars that the common readers of YAML, 1.1 or 1.2, take for the same text.
+
+Quoted is what they would take for a truth value, for nothing, or for a number in base 8 or 60.
+Numbers, `true` and `false` stay plain as values, since they are what they look like; so do `y` and
+`n`, names too common to be quoted for the sake of the few readers that take them for truth values.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +16,7 @@ UNPRINTABLE = re.compile(
 """What cannot stand in YAML as it is, or would act on a terminal."""
 _INDICATOR = re.compile(r"[-?:](?:\s|\Z)|[,\[\]{}#&*!|>'\"%@`]|---|\.\.\.")
 _SPECIAL = re.compile(
-    r"~|null|y|n|yes|no|on|off|=|<<"
+    r"~|null|yes|no|on|off|=|<<"
     r"|[-+]?(?:\d[\d_]*:[\d:._]+|0[xob]?[\d_a-f]+|\.(?:inf|nan))",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ there.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,10 +88,10 @@ def attach(reading: Reading) -> Comments:
     """Every comment of a reading, at the statement to which it belongs."""
     slots = sorted(_slots(reading), key=lambda s: s.start)
     attaching = _Attaching(reading.source, slots)
-    comments = sorted(reading.comments, key=lambda c: c.span.start)
+    comments = deque(sorted(reading.comments, key=lambda c: c.span.start))
     for slot in slots:
         while comments and comments[0].span.start < slot.start:
-            attaching.comment(comments.pop(0))
+            attaching.comment(comments.popleft())
         attaching.slot(slot)
     for comment in comments:
         attaching.comment(comment)

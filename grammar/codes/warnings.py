@@ -95,6 +95,38 @@ effect[school] ~ Normal(mu, sigma)
 """),
     ),
     Code(
+        "W203",
+        "a parameter may lie outside its range",
+        why="The scale of a normal distribution must be above 0, a probability from 0 to 1. The "
+        "expression in its place is a sum of latents that may be any number, so for some of their "
+        "values the distribution does not exist. A sampler that steps there is turned back, "
+        "which bends the posterior near the edge or stops the run.",
+        remedy="Map the expression to the range: `exp` for what is positive, `inv_logit` for a "
+        "probability, or the argument that takes it as it is, such as `logits`.",
+        wrong=Example(
+            """\
+plate voter
+data
+  age[voter]  : real
+  vote[voter] : binary
+a ~ Normal(0, 1)
+b ~ Normal(0, 1)
+vote[voter] ~ Bernoulli(probs = a + b * age)
+"""
+        ),
+        right=Example(
+            """\
+plate voter
+data
+  age[voter]  : real
+  vote[voter] : binary
+a ~ Normal(0, 1)
+b ~ Normal(0, 1)
+vote[voter] ~ Bernoulli(logits = a + b * age)
+"""
+        ),
+    ),
+    Code(
         "W501",
         "a table or an entry of the data is not used",
         why="You gave something that the spec does not ask for: no plate and no datum has its "

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bayescript.grammar import document, tree
 from bayescript.grammar.canonical import canonical
 from bayescript.grammar.diagnostics import SpecError
-from bayescript.grammar.format import convert, format_spec
+from bayescript.grammar.format import convert, format_spec, same
 from bayescript.grammar.print_text import print_text
 from bayescript.grammar.print_yaml import print_yaml
 from bayescript.grammar.source import Source, Surface
@@ -339,3 +339,14 @@ def test_what_no_string_of_the_language_holds_is_refused() -> None:
     spec = tree.Spec((tree.Header(tree.Name("m"), 'a "text"'),))
     with pytest.raises(SpecError, match="B109"):
         print_text(spec)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["-" * 2000 + "x", " + ".join(["x"] * 3000), "f(" * 150 + "x" + ")" * 150, "x" + ".a" * 2000],
+)
+def test_what_is_deep_is_written_too(value: str) -> None:
+    reading = read(Source(f"q = {value}\n"))
+    assert not reading.errors
+    there = read(Source(convert(reading, "yaml"), surface="yaml"))
+    assert same(read(Source(convert(there, "text"))).spec, reading.spec)

@@ -104,7 +104,7 @@ def test_every_section_has_its_form() -> None:
 
         data:
           y[home]: binary = 0
-          'n': int
+          n: int
 
         params:
           l: positive = 1
