@@ -32,6 +32,13 @@ def _refuse(message: str, span: Span, help: str = "") -> SpecError:
     return SpecError(Diagnostic("B101", message, span, help=help))
 
 
+def _is_finite(value: float | int) -> bool:
+    try:
+        return math.isfinite(float(value))
+    except OverflowError:
+        return False
+
+
 def as_target(node: Any) -> tree.Target:
     """An expression `name` or `name[a, b]` as the left side of a statement."""
     match node:
@@ -59,7 +66,7 @@ class Build(Transformer[Token, Any]):
         if len(text) > _MAX_DIGITS:
             raise _refuse(f"a number of {len(text)} digits", _at(token), "write it as 1e…")
         value: float | int = int(text) if text.isdigit() else float(text)
-        if not math.isfinite(float(value) if value < 10**308 else math.inf):
+        if not _is_finite(value):
             raise _refuse(
                 "this number is too large for double precision",
                 _at(token),
@@ -374,7 +381,12 @@ def _last(value: Any, tails: Any) -> Any:
 
 
 def _where(tails: Any) -> Any:
-    return _tails(tails)["where"]
+    """The condition of a factor, which has no start."""
+    found = _tails(tails)
+    if found["initially"] is not None:
+        message = "a factor is no sequence: it has no `initially`"
+        raise _refuse(message, found["initially"].span, "define the sequence, and use it here")
+    return found["where"]
 
 
 def _tails(tails: Any) -> dict[str, Any]:

@@ -39,6 +39,7 @@ TOKEN = re.compile(
 _AXES_FOLLOW = re.compile(r"[ \t]+(?:[^\W\d]|\()")
 _STATEMENT_ENDS = re.compile(r"[ \t]*(?:\#|\r?\n|,|\Z)")
 _OPERAND_ENDS = frozenset({"NAME", "NUMBER", "STRING", "RPAR", "RSQB"})
+_NAME_FOLLOWS = frozenset({"PLATE", "WITHIN", "BY"})
 _SOFT = frozenset({"within", "ordered", "initially", "where", "given", "for", "over", "by", "on"})
 _WORDS = frozenset({"and", "or", "not"})
 _PUNCTUATION = {
@@ -167,9 +168,9 @@ class Tokens:
         outside, before = not self.open, self.previous
         match word:
             case "within":
-                return self.word == "PLATE" and outside and before != "PLATE"
+                return self.word == "PLATE" and outside and before not in _NAME_FOLLOWS
             case "ordered":
-                return self.word == "PLATE" and outside and before not in ("PLATE", "WITHIN")
+                return self.word == "PLATE" and outside and before not in _NAME_FOLLOWS
             case "initially" | "where":
                 return outside and before == "COMMA"
             case "given":

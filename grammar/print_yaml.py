@@ -84,8 +84,11 @@ class _Printer:
         self._head("inference", infer)
         self.lines.append(Row(f"{_STEP}method: {scalar(infer.method.name)}"))
         self.lines += _indented(self.comments.of(infer).after, _STEP)
-        _check_names(infer.settings, "method")
-        self._map(infer.settings, _STEP, first=False)
+        if any(s.name.name in ("method", "settings") for s in infer.settings):
+            self.lines.append(Row(f"{_STEP}settings:"))
+            self._map(infer.settings, _STEP * 2)
+        else:
+            self._map(infer.settings, _STEP, first=False)
 
     def _odes(self, odes: Sequence[tree.Ode]) -> None:
         if len(odes) == 1:

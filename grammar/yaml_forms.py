@@ -177,6 +177,11 @@ class InferenceFields(BaseModel):
     model_config = ConfigDict(title="Inference", extra="allow")
     __pydantic_extra__: dict[str, _Setting]
     method: Text = Field(description="The method.", examples=["nuts"])
+    settings: dict[str, _Setting] = Field(
+        default={},
+        description="Settings, where one has the name of a field of this section.",
+        examples=[{"method": "exact"}],
+    )
 
 
 _Plate = Annotated[

@@ -88,7 +88,7 @@ class _Reader(Texts):
             case "description", _:
                 pass  # it belongs to the header
             case "model", Scalar():
-                said = description.text.strip() if isinstance(description, Scalar) else ""
+                said = _text(description)
                 self.one(key, None, value, lambda k, v, s: tree.Header(self.name(v), said, s))
             case "plates", Mapping():
                 self.entries(value, self.plate, "PLATE")
@@ -338,7 +338,11 @@ class _Reader(Texts):
     def infer(self, key: None, value: Node, span: Span) -> tree.Infer:
         assert isinstance(value, Mapping)
         method = next(v for k, v in value.pairs if k.text == "method")
-        return tree.Infer(self.name(method), tuple(self.settings(value, ("method",))), span)
+        apart = next((v for k, v in value.pairs if k.text == "settings"), None)
+        found = list(self.settings(value, ("method", "settings")))
+        if isinstance(apart, Mapping):  # names that the section itself uses stand here
+            found += self.settings(apart, ())
+        return tree.Infer(self.name(method), tuple(found), span)
 
     def settings(self, fields: Mapping, others: Sequence[str]) -> Iterator[tree.Setting]:
         for key, value in fields.pairs:
@@ -358,6 +362,13 @@ def _items(key: Scalar, value: Node) -> Iterator[tuple[Node, Node]]:
         yield key, value
     elif isinstance(value, Listing):
         yield from ((item, item) for item in value.items)
+
+
+def _text(description: Node | None) -> str:
+    """A description; blocks of text end with a line's end that is not meant."""
+    if not isinstance(description, Scalar):
+        return ""
+    return description.text.strip() if description.style in ("|", ">") else description.text
 
 
 def _is_lost(node: Node) -> bool:

@@ -1,4 +1,4 @@
-"""Codes of binding data: B5."""
+"""Codes of binding data: B5, and W504, a warning about labels."""
 
 from __future__ import annotations
 
@@ -47,6 +47,16 @@ data
   seen[site, visit] : count
 rate[site] ~ HalfNormal(10)
 seen[site, visit] ~ Poisson(rate)
+"""
+
+
+_SURGEONS = """\
+plate surgeon
+plate clinic within surgeon
+data
+  cases[clinic] : count
+rate[surgeon] ~ HalfNormal(10)
+cases[clinic] ~ Poisson(rate)
 """
 
 
@@ -214,7 +224,7 @@ radon[home] ~ LogNormal(mu, 1)
     Code(
         "B511",
         "a file cannot be read",
-        why="The file is not there, is no CSV or Parquet file, or is not well formed. Here a "
+        why="The file is not there, is of no format that is read, or is not well formed. Here a "
         "decimal comma has made three cells of two.",
         remedy="Check the path and the line that the message names. Decimals have a point; a cell "
         "that holds the separator stands in quotes.",
@@ -264,5 +274,16 @@ score[pupil] ~ Normal(a, 15)
             school="school,district\nElm,east\nOak,west\n",
             pupil="school,district,score\nElm,east,54\nElm,east,61\nOak,west,70\n",
         ),
+    ),
+    Code(
+        "W504",
+        "a label is spelt in two ways",
+        why="Some letters can be written in two ways that look alike: `é` as one character, or as "
+        "`e` with an accent that follows. Programs differ in which they write. Both are read as "
+        "one label (the form NFC of Unicode), so here North and South have the same surgeon.",
+        remedy="Nothing, if one label is meant. If the labels are two, tell them apart by more "
+        "than that. To be rid of the warning, write the label in one way.",
+        wrong=_bound(_SURGEONS, clinic="surgeon,cases\nRen\u00e9,3\nRene\u0301,2\nIda,4\n"),
+        right=_bound(_SURGEONS, clinic="surgeon,cases\nRen\u00e9,3\nRen\u00e9,2\nIda,4\n"),
     ),
 )

@@ -231,7 +231,6 @@ def test_a_draw_stays_where_its_author_has_put_it() -> None:
     [
         ("x = 1\nx = 2\n", "B202"),
         ("infer nuts\ninfer svi\n", "B202"),
-        ("infer gp\n  method = exact\n", "B109"),
         ("ode t, time = 1\n  d(u) = u, initially 1\n", "B109"),
     ],
 )
@@ -246,7 +245,6 @@ def test_what_has_no_place_in_yaml_is_refused(text: str, code: str) -> None:
     "text",
     [
         "model: m\ndescription: 'a \"word\"'\n",
-        "plates:\n  p: {within: q, ordered: true, by: within}\n",
         "odes:\n  time: t\n  where: 1\n  rates: {u: 'u, initially 1'}\n",
     ],
 )

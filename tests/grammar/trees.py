@@ -133,7 +133,7 @@ def plates(draw: st.DrawFn) -> tree.Plate:
     own = draw(st.booleans())
     parents = tuple(tree.Role(role, role if own else plate) for role, plate in pairs)
     ordered = draw(st.booleans())
-    by = draw(st.none() | _but("within", "ordered")) if ordered else None
+    by = draw(st.none() | names) if ordered else None
     return tree.Plate(draw(names), domain, last, parents, ordered, by)
 
 
@@ -175,7 +175,7 @@ def _distinct(
 _solvers = st.builds(
     tree.Setting, _but("where", "initially", "time", "rates"), _small, st.none() | names
 )
-_options = st.builds(tree.Setting, _but("method"), _small, st.none() | names)
+_options = st.builds(tree.Setting, names, _small, st.none() | names)
 odes = st.builds(tree.Ode, names, _distinct(_solvers, most=2), _distinct(rates, 1))
 infers = st.builds(tree.Infer, names, _distinct(_options))
 
