@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ..grammar import tree
 from ..grammar.diagnostics import SpecError
-from ..grammar.print_expressions import line
+from ..grammar.printing.expressions import line
 from . import ir
 
 _LONG = 40  # characters: a longer expression would hide the remedy in which it stands

@@ -8,14 +8,14 @@ from functools import cache
 from typing import Any
 
 from . import tree
-from .canonical import canonical
 from .diagnostics import Diagnostic, SpecError
-from .print_text import print_text
-from .print_yaml import print_yaml
+from .printing.canonical import canonical
+from .printing.text import print_text
+from .printing.trivia import attach
+from .printing.yaml import print_yaml
 from .reading import Reading
 from .source import Source, Surface
 from .surfaces import read
-from .trivia import attach
 
 
 def format_spec(reading: Reading) -> str:

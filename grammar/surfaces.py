@@ -10,7 +10,7 @@ from .source import Source
 def read(source: Source) -> Reading:
     """All of a spec that can be read, and everything that is wrong with the rest."""
     if source.surface == "yaml":
-        from .yaml_spec import read_yaml  # needs a YAML reader, which most specs do not
+        from .yaml.spec import read_yaml  # needs a YAML reader, which most specs do not
 
         return read_yaml(source)
     return read_text(source)

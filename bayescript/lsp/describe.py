@@ -116,14 +116,20 @@ def support(row: Family) -> str:
     return constraint(row.support)
 
 
-def _backends(forms: tuple[Form, ...]) -> str:
+_BACKENDS = ("numpyro", "pyro")
+
+
+def _backends(row: Family) -> str:
     """How each back-end spells a distribution: its own class, or ours in terms of others."""
     found: dict[str, list[str]] = {}
-    for form in forms:
-        for backend, target in form.targets.items():
+    for form in row.forms:
+        for backend in _BACKENDS:
+            target = row.target(form, backend)
+            if target is None:
+                continue
             names = found.setdefault(backend, [])
-            if target.name not in names:
-                names.append(target.name)
+            if (target.name or row.name) not in names:
+                names.append(target.name or row.name)
     said = [f"{name} (`{'`, `'.join(targets)}`)" for name, targets in sorted(found.items())]
     return ", ".join(said)
 
@@ -142,7 +148,7 @@ def distribution(name: str) -> str:
     lines.append(
         few.get(row.positional, f"The first {row.positional} arguments may go by position.")
     )
-    backends = _backends(row.forms)
+    backends = _backends(row)
     written = [f"`{form.lowering}`" for form in row.forms if form.lowering]
     if backends:
         lines.append(f"Back-ends: {backends}.")

@@ -43,6 +43,16 @@ error[B601]: no start found: the density is not finite at 100 random points; exa
   = help: does every outcome lie where its distribution can be, and every parameter of a \
 distribution where it may be? Priors with very wide scales can overflow, too"""
 
+_WEIGHTS = """\
+plate parcel
+data
+  grams[parcel] : positive
+mu    ~ Normal(500, 100)
+sigma ~ HalfNormal(10)
+grams[parcel] ~ Normal(mu, sigma)
+infer laplace
+"""
+
 ROWS = (
     Code(
         "B515",
@@ -124,5 +134,32 @@ ROWS = (
         remedy="Run it in a checkout of the repository, or write a spec of your own: the tutorial "
         "begins with one.",
         unprovoked="it depends on where the package is installed",
+    ),
+    Code(
+        "B605",
+        "the density has no curvature from which to make a normal distribution",
+        why="`laplace` puts a normal distribution at the mode of the posterior, as wide as the "
+        "density is curved there. Here it is not curved downwards in every direction, because the "
+        "data say nothing about some quantity, or because the density rises without end: all three "
+        "parcels weigh the same, and the smaller sigma is, the better it fits.",
+        remedy="Look at the quantities that the message names: give them proper priors, or one "
+        "quantity in place of two that the data cannot tell apart. `infer nuts` needs no mode.",
+        wrong=Example(
+            _WEIGHTS,
+            {"parcel": "grams\n502\n502\n502\n"},
+            "fit",
+            {"seed": 1},
+            shown="error[B605]: the density is not curved downwards where the search for a mode "
+            "ended along `sigma`...: no normal distribution fits there\n",
+        ),
+        right=Example(
+            _WEIGHTS,
+            {
+                "parcel": "grams\n502\n498\n507\n493\n501\n505\n496\n499\n503\n510\n495\n497\n"
+                "504\n500\n489\n506\n"
+            },
+            "fit",
+            {"seed": 1},
+        ),
     ),
 )

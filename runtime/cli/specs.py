@@ -163,7 +163,7 @@ def explain(
 
 def schema() -> None:
     """Print the JSON Schema of specs in YAML, for editors."""
-    from ...grammar.yaml_forms import json_schema
+    from ...grammar.yaml.forms import json_schema
 
     print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 

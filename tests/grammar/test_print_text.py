@@ -5,10 +5,11 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bayescript.grammar import document, tree
-from bayescript.grammar.canonical import canonical
+from bayescript.grammar import tree
 from bayescript.grammar.parse import parse
-from bayescript.grammar.print_text import print_text
+from bayescript.grammar.printing import document
+from bayescript.grammar.printing.canonical import canonical
+from bayescript.grammar.printing.text import print_text
 from bayescript.grammar.source import Source
 from tests.grammar.trees import expressions, specs
 

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bayescript.grammar import document, tree
-from bayescript.grammar.canonical import canonical
+from bayescript.grammar import tree
 from bayescript.grammar.diagnostics import SpecError
 from bayescript.grammar.format import convert, format_spec
-from bayescript.grammar.print_yaml import print_yaml
+from bayescript.grammar.printing import document
+from bayescript.grammar.printing.canonical import canonical
+from bayescript.grammar.printing.yaml import print_yaml
 from bayescript.grammar.source import Source
 from bayescript.grammar.surfaces import read
 from tests.grammar.trees import specs

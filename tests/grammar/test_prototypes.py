@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bayescript import SpecError, load
-from bayescript.grammar.canonical import canonical
 from bayescript.grammar.format import convert, format_spec
+from bayescript.grammar.printing.canonical import canonical
 from bayescript.grammar.source import Source, Surface
 from bayescript.grammar.surfaces import read
 

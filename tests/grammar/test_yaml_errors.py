@@ -231,7 +231,7 @@ def test_hostile_texts_end_soon(name: str) -> None:
 
 
 def test_ten_thousand_lines_of_yaml_take_less_than_a_second() -> None:
-    from bayescript.grammar.yaml_compose import compose
+    from bayescript.grammar.yaml.compose import compose
 
     text = "priors:\n" + "".join(f"  a{i}[county]: Normal(g + u * x, tau)\n" for i in range(10_000))
     source = Source(text, "s.yaml", "yaml")

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from bayescript.grammar import tree
 from bayescript.grammar.source import Source
 from bayescript.grammar.surfaces import read
-from bayescript.grammar.yaml_compose import compose
-from bayescript.grammar.yaml_nodes import Mapping, Scalar
+from bayescript.grammar.yaml.compose import compose
+from bayescript.grammar.yaml.nodes import Mapping, Scalar
 
 BLANK = " \t\n\r\x85\u2028\u2029"
 

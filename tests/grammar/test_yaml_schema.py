@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bayescript.grammar.source import Source
 from bayescript.grammar.surfaces import read
-from bayescript.grammar.yaml_compose import compose
-from bayescript.grammar.yaml_forms import Sections, fields_of, json_schema
-from bayescript.grammar.yaml_nodes import Listing, Mapping, Node, Scalar
+from bayescript.grammar.yaml.compose import compose
+from bayescript.grammar.yaml.forms import Sections, fields_of, json_schema
+from bayescript.grammar.yaml.nodes import Listing, Mapping, Node, Scalar
 from tests.grammar.test_yaml_same import SAME
 
 SCHEMA = json_schema()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bayescript.compiler.tables.constraints import DATA_TYPES
-from bayescript.grammar.yaml_forms import json_schema
+from bayescript.grammar.yaml.forms import json_schema
 from bayescript.lsp.cursor import STARTERS
 from bayescript.lsp.resolve import BUILT_IN, OPERATORS, SOFT
 from tests.lsp.client import ROOT

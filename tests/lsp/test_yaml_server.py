@@ -2,6 +2,8 @@
 
 import pytest
 
+from bayescript.compiler.tables.inference import METHODS
+
 from tests.lsp.client import Client, File, at, ends, marked
 from tests.lsp.client import offered as offered_in
 from tests.lsp.client import open_ as open_in
@@ -129,11 +131,7 @@ def test_plates_types_methods_and_settings(server: Client) -> None:
         "binary",
         "count",
     ]
-    assert set(offered(server, SPEC.replace("method: nuts", "method: ¦"))) == {
-        "auto",
-        "nuts",
-        "hmc",
-    }
+    assert set(offered(server, SPEC.replace("method: nuts", "method: ¦"))) == set(METHODS)
     settings = offered(server, SPEC + "  ¦")
     assert {"method", "target_accept"} <= set(settings) and "trajectory_length" not in settings
     assert "false" in offered(server, SPEC + "  dense_mass: ¦")

@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from .diagnostics import Diagnostic, closest, did_you_mean
-from .source import Span
-from .yaml_forms import (
+from ..diagnostics import Diagnostic, closest, did_you_mean
+from ..source import Span
+from .forms import (
     LIST,
     MAP,
     NOTHING,
@@ -21,7 +21,7 @@ from .yaml_forms import (
     fields_of,
     form,
 )
-from .yaml_nodes import Listing, Lost, Mapping, Node, Scalar
+from .nodes import Listing, Lost, Mapping, Node, Scalar
 
 _SPOKEN = {NOTHING: "nothing", TEXT: "a text", LIST: "a list", MAP: "a map"}
 _EXPECTED = {

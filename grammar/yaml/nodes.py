@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .source import Span
-from .yaml_places import places
+from ..source import Span
+from .places import places
 
 
 @dataclass(slots=True)

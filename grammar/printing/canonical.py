@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from . import tree
-from .source import Surface
+from .. import tree
+from ..source import Surface
 
 BLOCKS: dict[type[Any], str] = {
     tree.DataBlock: "declarations",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from .reading import Comment
-from .source import Span
+from ..reading import Comment
+from ..source import Span
 
 QUOTES = ("'", '"')
 BLOCKS = ("|", ">")

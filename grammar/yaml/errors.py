@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .diagnostics import Diagnostic, Fix
-from .source import Span
+from ..diagnostics import Diagnostic, Fix
+from ..source import Span
 
 _KEY = re.compile(
     r"""

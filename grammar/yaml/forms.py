@@ -178,7 +178,7 @@ class InferenceFields(BaseModel):
     __pydantic_extra__: dict[str, _Setting]
     method: Text = Field(description="The method.", examples=["nuts"])
     settings: dict[str, _Setting] = Field(
-        default={},
+        default_factory=dict,
         description="Settings, where one has the name of a field of this section.",
         examples=[{"method": "exact"}],
     )

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .diagnostics import Diagnostic, Fix, Note
-from .layout import MAX_ERRORS
-from .reading import Comment
-from .source import Source, Span
-from .yaml_errors import MOST_SHOWN, Mistake, explain, quoted
-from .yaml_nodes import Listing, Lost, Mapping, Node, Scalar, end_of, unclosed
-from .yaml_places import BLOCKS, comments
+from ..diagnostics import Diagnostic, Fix, Note
+from ..layout import MAX_ERRORS
+from ..reading import Comment
+from ..source import Source, Span
+from .errors import MOST_SHOWN, Mistake, explain, quoted
+from .nodes import Listing, Lost, Mapping, Node, Scalar, end_of, unclosed
+from .places import BLOCKS, comments
 
 MAX_DEPTH = 50
 _MAX_MISTAKES = 20

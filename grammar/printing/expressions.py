@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from . import tree
-from .diagnostics import Diagnostic, SpecError, acts
+from .. import tree
+from ..diagnostics import Diagnostic, SpecError, acts
+from ..source import Span
 from .document import Doc, Fill, Line, Nest, bracketed, flat, separated
-from .source import Span
 
 # How tightly the operators of model.lark bind; an operand that binds less tightly is bracketed.
 _ANY, _OR, _AND, _NOT, _COMPARE, SUM, _TERM, _SIGNED, _POWER, _POSTFIX = range(10)

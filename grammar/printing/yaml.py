@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from . import tree
+from .. import tree
+from ..diagnostics import Diagnostic, Note, SpecError
 from .canonical import canonical, outcomes, section
 from .columns import Row, joined
-from .diagnostics import Diagnostic, Note, SpecError
 from .scalars import double_quoted, scalar
 from .trivia import Comments, Trivia
 from .values import key_of, laid, value_of

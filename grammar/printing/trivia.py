@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import tree
+from .. import tree
+from ..reading import Comment, Reading
+from ..source import Source
 from .canonical import BLOCKS
-from .reading import Comment, Reading
-from .source import Source
 
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _KEY = re.compile(r"^[^\s#]", re.MULTILINE)

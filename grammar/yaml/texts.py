@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from . import tree
-from .diagnostics import Diagnostic, SpecError, acts
-from .parse import piece
-from .source import Source, Span
-from .yaml_errors import quoted
-from .yaml_nodes import Listing, Mapping, Node, Scalar
+from .. import tree
+from ..diagnostics import Diagnostic, SpecError, acts
+from ..parse import piece
+from ..source import Source, Span
+from .errors import quoted
+from .nodes import Listing, Mapping, Node, Scalar
 
 NAME = re.compile(r"[^\W\d]\w*'*")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")

@@ -7,15 +7,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
-from . import tree
-from .diagnostics import Diagnostic, SpecError, closest
-from .parse import MAX_ERRORS, oversize, stopped
-from .reading import Reading
-from .source import NOWHERE, Source, Span
-from .yaml_check import check
-from .yaml_compose import Document, compose
-from .yaml_nodes import Listing, Lost, Mapping, Node, Scalar
-from .yaml_texts import NAME, Texts
+from .. import tree
+from ..diagnostics import Diagnostic, SpecError, closest
+from ..parse import MAX_ERRORS, oversize, stopped
+from ..reading import Reading
+from ..source import NOWHERE, Source, Span
+from .check import check
+from .compose import Document, compose
+from .nodes import Listing, Lost, Mapping, Node, Scalar
+from .texts import NAME, Texts
 
 _LET = re.compile(r"let[ \t]+(?=[^\W\d])")
 _SECTION = re.compile(r"^(\w+)[ \t]*:", re.MULTILINE)

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from . import tree
+from .. import tree
 from .canonical import canonical, text_rank
 from .columns import Row, joined
 from .document import INDENT, Doc, Group, Line, Nest, fits, flat, render
-from .print_expressions import SUM, argument, arguments, expression, leftmost, string, target
+from .expressions import SUM, argument, arguments, expression, leftmost, string, target
 from .trivia import Comments, Trivia, together
 
 BLOCK = "  "

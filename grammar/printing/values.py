@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from . import tree
+from .. import tree
 from .document import Doc, Fill, Line, Nest, fits, flat, render
-from .print_expressions import expression, line, target
-from .print_text import (
+from .expressions import expression, line, target
+from .scalars import UNPRINTABLE, double_quoted, scalar
+from .text import (
     after_commas,
     broken,
     defaulted,
@@ -21,7 +22,6 @@ from .print_text import (
     tails,
     type_,
 )
-from .scalars import UNPRINTABLE, double_quoted, scalar
 
 _NOT_A_STRING = re.compile(r"[^\W\d]\w*'*|[-+.\d].*|")
 _BEGINS_WITH_CALL = re.compile(r"([^\W\d])\w*'*\(")

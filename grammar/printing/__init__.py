@@ -1,0 +1,1 @@
+"""Tree and comments → the canonical text and the canonical YAML."""

@@ -1,0 +1,1 @@
+"""YAML → the same tree as the text, with places in the YAML."""
