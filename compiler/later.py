@@ -84,6 +84,16 @@ def recursion(name: tree.Name, path: str) -> Diagnostic:
     return Diagnostic("B401", message, name.span, help=help)
 
 
+SETTINGS: Mapping[str, str] = {
+    "batch": "leave it out: each step takes all of the data",
+    "inducing": "leave it out: there are no Gaussian processes yet",
+}
+
+
+def setting(name: str, span: Span) -> Diagnostic:
+    return Diagnostic("B401", f"the setting `{name}`: {_NOT_YET}", span, help=SETTINGS[name])
+
+
 def block(node: Any) -> Diagnostic:
     what, instead = BLOCKS[type(node)]
     return Diagnostic("B401", f"{what}: {_NOT_YET}", node.span, help=instead)

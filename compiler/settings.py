@@ -54,6 +54,9 @@ def _wrong(
 ) -> Iterator[Diagnostic]:
     name = node.name.name
     row = method.settings.get(name)
+    if row is None and name in later.SETTINGS:
+        yield later.setting(name, node.span)
+        return
     if row is None:
         known = "its settings are " + ", ".join(f"`{s}`" for s in method.settings)
         help = did_you_mean(name, method.settings) or known
