@@ -76,8 +76,10 @@ def _inside_support(node: ir.Restricted) -> tuple[ir.Expr | None, ir.Expr | None
     high = own.upper or (None if row.upper is None else ir.Literal(row.upper))
     lower = node.lower and tighter("maximum", node.lower, low)
     upper = node.upper and tighter("minimum", node.upper, high)
-    return None if lower == low else lower, None if upper == high else upper
+    return None if _equal(lower, low) else lower, None if _equal(upper, high) else upper
 
 
-def _equal(a: ir.Expr | None, b: ir.Expr) -> bool:
-    return isinstance(a, ir.Literal) and isinstance(b, ir.Literal) and a.value == b.value
+def _equal(a: ir.Expr | None, b: ir.Expr | None) -> bool:
+    if isinstance(a, ir.Literal) and isinstance(b, ir.Literal):
+        return a.value == b.value  # whether they are written with a point or not
+    return a == b

@@ -13,6 +13,8 @@ from pathlib import Path
 from textwrap import fill
 
 from bayescript import load
+from bayescript.compiler.backends import BACKENDS
+from bayescript.compiler.backends.limits import exceptions
 from bayescript.compiler.tables.constraints import CONSTRAINTS, DATA_TYPES
 from bayescript.compiler.tables.continuous import CONTINUOUS
 from bayescript.compiler.tables.discrete import DISCRETE
@@ -73,9 +75,11 @@ def _sections() -> list[str]:
         "### Of a vector or a matrix\n\n" + _families(MULTIVARIATE) + "\n",
         "### On the back-ends\n",
         "How each parametrisation is spelt in an emitted program. Where the library lacks one,\n"
-        "the compiler writes it in terms of others.\n\n" + _backends() + "\n",
+        "the compiler writes it in terms of others; where its density is not exact to the ends\n"
+        "of the range, the program brings a class of its own (*printed*).\n\n" + _backends() + "\n",
         "## Functions\n",
-        "Element by element; arguments align by the names of their axes.\n\n" + _functions() + "\n",
+        "Element by element; arguments align by the names of their axes. The exceptions hold for\n"
+        "arguments that are not data; such a spec is refused.\n\n" + _functions() + "\n",
         "## Reductions\n",
         "`sum(x)` of a quantity with one axis, `sum(x, over p)`, `sum(x, over (p, q))`, and\n"
         "`sum(x, by group)` for those so marked.\n\n" + _reductions() + "\n",
@@ -144,16 +148,17 @@ def _backends() -> str:
     for row in (*CONTINUOUS, *DISCRETE, *MULTIVARIATE):
         for form in row.forms:
             call = f"`{row.name}({', '.join(p.name for p in form.parameters)})`"
-            rows.append((call, _spelling(form)))
-    return _table(("distribution", "NumPyro"), rows)
+            rows.append((call, *(_spelling(row, form, name) for name in BACKENDS)))
+    return _table(("distribution", *(b.title for b in BACKENDS.values())), rows)
 
 
-def _spelling(form: Form) -> str:
-    target = form.targets.get("numpyro")
+def _spelling(row: Family, form: Form, backend: str) -> str:
+    target = row.target(form, backend)
     if target is None:
         return f"written as `{form.lowering}`"
-    names = [target.arguments.get(p.name, p.name) for p in form.parameters]
-    return f"`{target.name}({', '.join([*names, *target.extra])})`"
+    names = [*target.values] or [target.arguments.get(p.name, p.name) for p in form.parameters]
+    spelled = f"`{target.name or row.name}({', '.join([*names, *target.extra])})`"
+    return f"{spelled}, printed" if target.helper else spelled
 
 
 def _functions() -> str:
@@ -162,9 +167,14 @@ def _functions() -> str:
         if name != row.name:
             aliases.setdefault(row.name, []).append(name)
     return _table(
-        ("function", "gives", "also called"),
+        ("function", "gives", "also called", "except"),
         (
-            (f"`{row.name}({_letters(row.arity)})`", row.summary, _code(aliases.get(name, ())))
+            (
+                f"`{row.name}({_letters(row.arity)})`",
+                row.summary,
+                _code(aliases.get(name, ())),
+                "; ".join(exceptions(row, BACKENDS.values())) or "–",
+            )
             for name, row in FUNCTIONS.items()
             if name == row.name and not name.startswith("_")
         ),
@@ -233,15 +243,15 @@ _PROGRAMS = """
 
 What the compiler writes is a NumPyro program like one written by hand, and it is what runs when
 you fit a model: there is no second path. You can read it, keep it in your project and change it;
-it needs NumPyro, but not Bayescript.
+it needs NumPyro, but not Bayescript. `--backend pyro` writes the same model for Pyro.
 
 - `prepare` computes, in NumPy, what depends on data alone.
 - `model` has one block for each statement of the spec, under the spec's own names, and quotes the
   line above it. Data are arguments. A column that nests one plate in another has become an array of
   positions, such as `record_firm`.
 - `load` reads the CSV file; labels are sorted and numbered.
-- `main` samples with NumPyro's NUTS and prints NumPyro's summary. Chains, draws and seed are
-  options. It samples in float64.
+- `main` samples with the library's own NUTS and prints its summary. Chains, draws and seed are
+  options. It samples in float64. In a Pyro program, `tensors` makes the arguments of `model`.
 - `MANIFEST` says what each argument is and on which line of the spec each quantity stands. The
   runtime reads it to bind data and to give results their labels.
 
@@ -272,20 +282,23 @@ def programs() -> str:
     """The page with two emitted programs in full."""
     model = load(SPECS / "eight_schools" / "eight_schools.bayes").show("model").strip()
     text = _PROGRAMS.strip().format(eight_schools_model=model)
-    shown = [_program("Eight schools", "eight_schools"), _program("Investment", "investment")]
+    shown = [_program("Eight schools", *BACKENDS), _program("Investment", "numpyro")]
     return "\n\n".join([_NOTE + text, *shown]) + "\n"
 
 
-def _program(title: str, name: str) -> str:
-    path = SPECS / name / f"{name}.bayes"
-    spec = path.read_text(encoding="utf-8").strip()
-    source = load(path).compile("numpyro").source.strip()
-    return (
-        f"## {title}\n\nThe spec, `specs/{name}/{name}.bayes`:\n\n```bayes\n{spec}\n```\n\n"
-        "The program:\n\n<!-- fmt: off -->\n"
-        "<!-- no-run: it asks for its data on the command line -->\n"
-        f"```python\n{source}\n```\n<!-- fmt: on -->"
-    )
+def _program(title: str, *backends: str) -> str:
+    name = title.lower().replace(" ", "_")
+    file = SPECS / name / f"{name}.bayes"
+    spec = file.read_text(encoding="utf-8").strip()
+    parts = [f"## {title}\n\nThe spec, `specs/{name}/{name}.bayes`:\n\n```bayes\n{spec}\n```"]
+    for backend in backends:
+        source = load(file).compile(backend).source.strip()
+        parts.append(
+            f"The {BACKENDS[backend].title} program:\n\n<!-- fmt: off -->\n"
+            "<!-- no-run: it asks for its data on the command line -->\n"
+            f"```python\n{source}\n```\n<!-- fmt: on -->"
+        )
+    return "\n\n".join(parts)
 
 
 # --- codes -------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..compiler.tables.constraints import CONSTRAINTS, DATA_TYPES
 from ..compiler.tables.families import FAMILIES
-from ..compiler.tables.family import Family, Form, Parameter
+from ..compiler.tables.family import Family, Parameter
 from ..compiler.tables.functions import AXIS_MAPS, FUNCTIONS, MATRIX_FUNCTIONS, REDUCTIONS
 from ..compiler.tables.inference import METHODS, PLANNED
 

@@ -6,22 +6,23 @@ from collections.abc import Mapping
 
 from ...grammar.source import Source
 from .. import ir
-from . import derivatives
+from . import limits
 from .emitter import Emitter
 from .numpyro import NumpyroEmitter
 from .program import Program
+from .pyro import PyroEmitter
 from .skeleton import Skeleton
 
-BACKENDS: Mapping[str, type[Emitter]] = {"numpyro": NumpyroEmitter}
+BACKENDS: Mapping[str, type[Emitter]] = {"numpyro": NumpyroEmitter, "pyro": PyroEmitter}
 
 
 def emit(backend: str, model: ir.Model, source: Source) -> Program:
     """The program of a model that has been through the passes.
 
-    Raises BackendError where the library lacks a derivative that sampling needs.
+    Raises BackendError where the library lacks a function, or a derivative that sampling needs.
     """
     emitter = BACKENDS[backend](model, source)
-    derivatives.check(model, emitter.density_stage)
+    limits.check(emitter, BACKENDS.values())
     return Skeleton(emitter, emitter.body()).program()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import ir
-from ..tables.functions import MATRIX_FUNCTIONS
+from ..tables.functions import MATRIX_FUNCTIONS, path
 from .code import PRECEDENCE, Code, floating, reordered
 from .printing import Printed, Printer
 
@@ -26,8 +26,7 @@ def gather(printer: Printer, node: ir.Gather) -> Printed:
     code, axes = printer.full(base)
     common = tuple(dict.fromkeys(d for index in indices.values() for d in index.dims))
     items = [printer.aligned(indices[d], common).text if d in indices else ":" for d in axes]
-    places = [k for k, d in enumerate(axes) if d in indices]
-    result = _indexed_axes(axes, places, common, [indices[axes[k]] for k in places])
+    result = _indexed_axes(printer, axes, indices, common)
     while items and items[-1] == ":":
         items.pop()
     return Code(f"{code.atom}[{', '.join(items)}]"), result
@@ -44,9 +43,15 @@ def _is_own(node: ir.Gather) -> bool:
 
 
 def _indexed_axes(
-    axes: ir.Dims, places: list[int], common: ir.Dims, indices: list[ir.Expr]
+    printer: Printer, axes: ir.Dims, indices: dict[ir.Dim, ir.Expr], common: ir.Dims
 ) -> ir.Dims:
-    """NumPy's rule: axes of index arrays stand where these were, or first if they were apart."""
+    """NumPy's rule: axes of index arrays stand where these were, or first if they were apart.
+
+    Strict libraries take out axes with a single index first, NumPy counts them among the arrays.
+    """
+    if printer.library.strict:
+        axes = tuple(d for d in axes if d not in indices or indices[d].dims)
+    places = [k for k, d in enumerate(axes) if d in indices]
     rest = [d for k, d in enumerate(axes) if k not in places]
     if not common:
         return tuple(rest)
@@ -60,8 +65,8 @@ def _indexed_axes(
 
 def contract(printer: Printer, node: ir.Contract) -> Printed:
     """`x @ beta` where that says it, `einsum` where it does not."""
-    left, left_axes = printer.full(node.left)
-    right, right_axes = printer.full(node.right)
+    left, left_axes = printer.full_numeric(node.left)
+    right, right_axes = printer.full_numeric(node.right)
     a, b = node.left_axis, node.right_axis
     shared = [d for d in left_axes if d != a and d in right_axes and d != b]
     if not shared and len(left_axes) <= 2 and len(right_axes) <= 2:
@@ -90,20 +95,33 @@ def _einsum(printer: Printer, node: ir.Contract, left: Printed, right: Printed) 
 def matrix(printer: Printer, node: ir.MatrixCall) -> Printed:
     """A function of the last two axes."""
     row = MATRIX_FUNCTIONS[node.function]
-    name = printer.imports.name(row.jax if printer.library == "jax" else row.numpy)
+    name = path(row, printer.library.name)
+    if not name.startswith("."):
+        name = printer.imports.name(name)
     first, second = node.axes
     event = {"matrix": (first, second), "vector": (first,), "scalar": ()}
     batch = node.dims[: len(node.dims) - len(event[row.gives])]
-    printed = []
+    codes = []
     for argument, takes in zip(node.arguments, row.takes, strict=True):
         layout = (*(d for d in batch if d in argument.dims), *event[takes])
-        printed.append(printer.aligned(argument, layout).text)
+        codes.append(printer.aligned(argument, layout))
+    printed = [code.text for code in codes]
+    last_two = ", ".join(
+        f"{printer.library.keywords.get(f'axis{k}', f'axis{k}')}={k - 3}" for k in (1, 2)
+    )
     match node.function:
         case "log_det":
             return Code(f"{name}({printed[0]})[1]"), node.dims
-        case "diagonal" | "trace" if batch:
-            return Code(f"{name}({printed[0]}, axis1=-2, axis2=-1)"), node.dims
-        case "diag_matrix" if batch:
+        case "trace" if batch:
+            diagonal = printer.imports.name(
+                path(MATRIX_FUNCTIONS["diagonal"], printer.library.name)
+            )
+            return Code(f"{diagonal}({printed[0]}, {last_two}).sum(-1)"), node.dims
+        case "diagonal" if batch:
+            return Code(f"{name}({printed[0]}, {last_two})"), node.dims
+        case "transpose" if name.startswith("."):
+            return Code(codes[0].atom + name), node.dims
+        case "diag_matrix" if batch and not printer.library.strict:
             size = printer.world.size(first.plate)
             return Code(
                 f"{printed[0]}[..., None] * {printer.call('eye')}({size})", PRECEDENCE["*"]
@@ -118,15 +136,15 @@ def matrix(printer: Printer, node: ir.MatrixCall) -> Printed:
 
 
 def group_reduce(printer: Printer, node: ir.GroupReduce) -> Printed:
-    """By group: NumPy's helper for data, JAX's segment operations for what is sampled."""
+    """By group: NumPy's helper for data, the library's own operations for what is sampled."""
     groups = node.dims[: len(node.groups)]
     rest = tuple(d for d in node.operand.dims if d != node.axis)
-    operand = printer.aligned(node.operand, (node.axis, *rest))
+    operand = printer.array(node.operand, (node.axis, *rest))
     indices = [printer.text(g) for g in node.groups]
     sizes = [printer.world.size(g.plate) for g in groups]
     comma = "," if len(sizes) == 1 else ""
     arguments = f"({', '.join(indices)}{comma}), ({', '.join(sizes)}{comma})"
-    if printer.library == "numpy":
+    if printer.library.name == "numpy":
         name = printer.world.helper("by_group")
         extra = ", ddof=1" if node.operation in ("sd", "var") else ""
         function = {"sd": "std"}.get(node.operation, node.operation)
@@ -135,8 +153,6 @@ def group_reduce(printer: Printer, node: ir.GroupReduce) -> Printed:
             *rest,
         )
     name = printer.world.helper("over_groups")
-    for module in ("math", "jax", "jax.numpy"):
-        printer.imports.need(module)
     return Code(f'{name}("{node.operation}", {operand.text}, {arguments})'), (*groups, *rest)
 
 
@@ -178,7 +194,8 @@ def expand(printer: Printer, node: ir.Expand) -> Printed:
             return Code(
                 f"{printer.call('zeros' if base.value == 0 else 'ones')}({size})"
             ), node.dims
-        return Code(f"{printer.call('full')}({size}, {floating(base.value)})"), node.dims
+        shape = f"({size},)" if printer.library.strict else size
+        return Code(f"{printer.call('full')}({shape}, {floating(base.value)})"), node.dims
     code, axes = printer.full(base)
     ones = f"{printer.call('ones')}({size})"
     if axes:
@@ -192,8 +209,8 @@ def insert_or_drop(printer: Printer, node: ir.Insert | ir.Drop) -> Printed:
     if isinstance(node, ir.Insert):
         axis = _axis(axes, node.free)
         value = printer.text(node.value)
-        text = f"{printer.call('insert')}({code.text}, {position}, {value}, axis={axis})"
+        text = f"{printer.call('insert')}({code.text}, {position}, {value}, {printer.along(axis)})"
         return Code(text), tuple(node.axis if d == node.free else d for d in axes)
     axis = _axis(axes, node.axis)
-    text = f"{printer.call('delete')}({code.text}, {position}, axis={axis})"
+    text = f"{printer.call('delete')}({code.text}, {position}, {printer.along(axis)})"
     return Code(text), tuple(node.free if d == node.axis else d for d in axes)

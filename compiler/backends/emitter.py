@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import groupby
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from ...grammar.source import Source
 from .. import ir
-from ..inline import log_mass
+from ..inline import expression_text, log_mass
+from ..supports import support as support_of
+from ..tables.constraints import CONSTRAINTS
 from ..tables.families import FAMILIES
-from ..tables.family import Parameter
+from ..tables.family import Parameter, Target
+from ..tables.libraries import LIBRARIES, Library
 from ..walk import names as referred
 from ..walk import walk
 from .code import Code, floating
@@ -24,11 +27,21 @@ from .world import FunctionWorld
 
 
 class Emitter(ABC):
-    """What every library of sample statements shares. One instance prints one model."""
+    """What every library of sample statements shares. One instance prints one model.
+
+    `title` is what people call the back-end; `library` is its module, `arrays` the library of its
+    arrays; `mask` is the path of what leaves cells out, and `driver` what `main` imports. `kernel`
+    maps our settings to arguments of the library's NUTS. `improper` stands for density 1 on a set.
+    """
 
     backend: ClassVar[str]
+    title: ClassVar[str]
     library: ClassVar[str]
-    arrays: ClassVar[Literal["jax", "numpy"]]
+    arrays: ClassVar[Library]
+    mask: ClassVar[str]
+    driver: ClassVar[tuple[str, ...]]
+    kernel: ClassVar[Mapping[str, str]]
+    improper: ClassVar[Target]
 
     def __init__(self, model: ir.Model, source: Source) -> None:
         self.model = model
@@ -46,11 +59,14 @@ class Emitter(ABC):
         ]
         prepared = {s.name for s in staged}
         self.prepare_world = FunctionWorld(model, self.names, prepared, self.helpers, self.log_prob)
-        self.data_printer = ExpressionPrinter("numpy", self.imports, self.prepare_world)
+        self.data_printer = ExpressionPrinter(LIBRARIES["numpy"], self.imports, self.prepare_world)
         sizes = self.size_sources(set(self.outcomes))
         own = made.difference(self.outcomes) | prepared
-        self.world = FunctionWorld(model, self.names, own, self.helpers, self.log_prob, sizes)
-        self.printer = ExpressionPrinter(self.arrays, self.imports, self.world)
+        numbers = self.outcomes if LIBRARIES[self.arrays].strict else ()
+        self.world = FunctionWorld(
+            model, self.names, own, self.helpers, self.log_prob, sizes, numbers
+        )
+        self.printer = ExpressionPrinter(LIBRARIES[self.arrays], self.imports, self.world)
 
     # --- the whole ----------------------------------------------------------------------
 
@@ -150,7 +166,10 @@ class Emitter(ABC):
 
     def define(self, node: ir.Define, out: Lines) -> None:
         name = self.names.quantity(node.name)
-        code = self.printer.aligned(node.value, node.dims)
+        if node.recorded and self.printer.plain(node.value):
+            code = self.printer.array(node.value, node.dims)
+        else:
+            code = self.printer.aligned(node.value, node.dims)
         if not node.recorded:
             out.add(f"{name} = {code.text}")
             return
@@ -173,8 +192,11 @@ class Emitter(ABC):
 
     def log_prob(self, node: ir.LogProb) -> Code:
         d = node.distribution
-        value = self.printer.aligned(node.value, d.dims)
-        return Code(f"{self.distribution(d, node.dims, None).atom}.log_prob({value.text})")
+        value = self.printer.array(node.value, d.dims)
+        code = self.distribution(d, node.dims, None)
+        if isinstance(d, ir.Dist) and d.kind == "real" and not d.event:
+            code = self.enclosed(code, d, node.dims)  # nothing else keeps the value inside
+        return Code(f"{code.atom}.log_prob({value.text})")
 
     def distribution(
         self,
@@ -198,23 +220,34 @@ class Emitter(ABC):
                 raise TypeError("a pass writes these by their free elements")
 
     def family(self, node: ir.Dist, layout: ir.Dims, out: Lines | None) -> Code:
-        form = FAMILIES[node.family].forms[node.form]
-        target = form.targets[self.backend]
+        row = FAMILIES[node.family]
+        form = row.forms[node.form]
+        target = row.target(form, self.backend)
+        assert target is not None, "a pass lowers what a back-end lacks"
         values = dict(node.arguments)
-        pairs: list[tuple[str, str]] = []
-        for parameter in form.parameters:
-            code = self.argument(values[parameter.name], parameter, node, layout)
-            pairs.append(
-                (
-                    target.arguments.get(parameter.name, parameter.name),
-                    self.short(code, parameter.name, out),
-                )
-            )
+        given = [(target.arguments.get(p.name, p.name), values[p.name], p) for p in form.parameters]
+        if target.values:
+            given = [
+                (name, expression_text(text, values, self.model), Parameter(name, "real"))
+                for name, text in target.values.items()
+            ]
+        pairs = [
+            (name, self.short(self.argument(value, parameter, node, layout), parameter.name, out))
+            for name, value, parameter in given
+        ]
         if target.extra:
             size = self.world.size(node.event[0].plate) if node.event else ""
             pairs = [(k, v.format(size=size)) for k, v in target.extra.items()] + pairs
-        call = self.imports.name(f"{self.library}.distributions.{target.name}")
+        call = self.spelled(target, row.name)
         return Code(f"{call}({', '.join(f'{k}={v}' for k, v in pairs)})")
+
+    def spelled(self, target: Target, name: str = "") -> str:
+        """The library's class, or one that is printed into the program."""
+        name = target.name or name
+        return self.world.helper(name) if target.helper else self.of_distributions(name)
+
+    def of_distributions(self, name: str) -> str:
+        return self.imports.name(f"{self.library}.distributions.{name}")
 
     def short(self, code: Code, wish: str, out: Lines | None) -> str:
         """The argument itself, or a variable for it where `out` is given and it is an operation."""
@@ -232,7 +265,7 @@ class Emitter(ABC):
         event = ir.matrix_axes(node.event, parameter.event)
         if parameter.event and not event:  # the categories: the one axis that the batch lacks
             event = tuple(d for d in value.dims if d not in layout)
-        return self.printer.aligned(value, (*layout, *event))
+        return self.printer.numeric(value, (*layout, *event))
 
     def bounds(self, node: ir.Restricted | ir.Flat, layout: ir.Dims) -> Iterable[tuple[str, str]]:
         for keyword, value in (("low", node.lower), ("high", node.upper)):
@@ -244,25 +277,85 @@ class Emitter(ABC):
             return floating(value.value)
         return self.printer.aligned(value, layout).text
 
+    def restricted(self, node: ir.Restricted, layout: ir.Dims, out: Lines | None) -> Code:
+        """A distribution on an interval."""
+        parts = [self.distribution(node.base, layout, None, out).text]
+        parts += [f"{keyword}={value}" for keyword, value in self.bounds(node, layout)]
+        if node.normalised:
+            parts.append(f"log_mass={self.mass(node, layout)}")
+        return Code(f"{self.world.helper('Restricted')}({', '.join(parts)})")
+
+    def enclosed(self, code: Code, node: ir.Distribution, layout: ir.Dims) -> Code:
+        """A printed distribution, with its support around it where that has ends."""
+        found = support_of(node)
+        row = CONSTRAINTS[found.constraint]
+        lower = found.lower or (None if row.lower is None else ir.Literal(row.lower))
+        upper = found.upper or (None if row.upper is None else ir.Literal(row.upper))
+        ends = self.bounds(ir.Flat(lower, upper), layout)
+        parts = [code.text, *(f"{keyword}={value}" for keyword, value in ends)]
+        if len(parts) == 1:
+            return code
+        return Code(f"{self.world.helper('Restricted')}({', '.join(parts)})")
+
     def mass(self, node: ir.Restricted, layout: ir.Dims) -> str:
         return self.printer.aligned(log_mass(node, self.model), layout).text
+
+    def moved(self, node: ir.Affine, layout: ir.Dims, out: Lines | None, further: str = "") -> Code:
+        """`loc + scale * base`; `further` are arguments of the transform."""
+        transformed = self.of_distributions("TransformedDistribution")
+        transform = self.of_distributions("transforms.AffineTransform")
+        base = self.distribution(node.base, layout, None, out).text
+        loc, scale = self.number(node.loc, layout), self.number(node.scale, layout)
+        return Code(f"{transformed}({base}, {transform}(loc={loc}, scale={scale}{further}))")
+
+    # --- plates and supports --------------------------------------------------------------
+
+    @contextmanager
+    def plates(self, dims: ir.Dims, mask: ir.Expr | None, out: Lines) -> Iterator[None]:
+        """Open the plates of a group of statements."""
+        contexts = [self.plate(dims, place, out) for place in range(len(dims))]
+        if mask is not None:
+            handler = self.imports.name(self.mask)
+            contexts.append(f"{handler}(mask={self.printer.condition(mask, dims).text})")
+        header = f"with {', '.join(contexts)}:"
+        if len(header) + 4 > 88 and len(contexts) > 1:
+            header = f"with ({', '.join(contexts)}):"
+        with out.block(header):
+            yield
+
+    def plate(self, dims: ir.Dims, place: int, out: Lines) -> str:
+        """One of the plates `dims`, as what `with` takes."""
+        return self.made_plate(str(dims[place]), dims, place, len(dims) > 1)
+
+    def made_plate(self, name: str, dims: ir.Dims, place: int, fixed: bool) -> str:
+        """A plate under a name; its position is `fixed` where it could be mistaken."""
+        size = self.world.size(dims[place].plate)
+        where = f", dim={place - len(dims)}" if fixed else ""
+        return f'{self.imports.name(f"{self.library}.plate")}("{name}", {size}{where})'
+
+    def constraint(self, support: ir.Support, layout: ir.Dims) -> str:
+        """A support as an object of the library's constraints."""
+        row = CONSTRAINTS[support.constraint]
+        if self.backend in row.helpers:
+            return f"{self.world.helper(row.helpers[self.backend])}()"
+        name = self.of_distributions(f"constraints.{row.there}")
+        bounds = {"lower": support.lower, "upper": support.upper}
+        given = [self.number(b, layout) if (b := bounds.get(g)) else g for g in row.given]
+        return f"{name}({', '.join(given)})" if given else name
+
+    def flat(self, node: ir.Flat, layout: ir.Dims, support: ir.Support) -> Code:
+        """Density 1 on a set."""
+        event = ", ".join(self.world.size(d.plate) for d in node.event)
+        shape = f"({event},)" if len(node.event) == 1 else f"({event})"
+        bounds = (b for b in (support.lower, support.upper) if b is not None)
+        batch = tuple(d for d in layout if any(d in b.dims for b in bounds))
+        sizes = ", ".join(self.world.size(d.plate) for d in batch)
+        outer = f"({sizes},)" if len(batch) == 1 else f"({sizes})"
+        call = self.spelled(self.improper)
+        return Code(f"{call}({self.constraint(support, batch)}, {outer}, {shape})")
 
     # --- what differs -------------------------------------------------------------------
 
     @abstractmethod
-    def plates(
-        self, dims: ir.Dims, mask: ir.Expr | None, out: Lines
-    ) -> AbstractContextManager[None]:
-        """Open the plates of a group of statements."""
-
-    @abstractmethod
-    def restricted(self, node: ir.Restricted, layout: ir.Dims, out: Lines | None) -> Code:
-        """A distribution on an interval."""
-
-    @abstractmethod
-    def flat(self, node: ir.Flat, layout: ir.Dims, support: ir.Support) -> Code:
-        """Density 1 on a set."""
-
-    @abstractmethod
     def affine(self, node: ir.Affine, layout: ir.Dims, out: Lines | None) -> Code:
-        """A distribution moved and stretched."""
+        """A distribution moved and stretched, on its own support."""

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 _ALIASES: Mapping[str, str] = {
     "numpy": "np",
     "jax.numpy": "jnp",
     "numpyro.distributions": "dist",
+    "pyro.distributions": "dist",
+    "torch": "torch",
 }
 _FROM: Mapping[str, str] = {
     # a path → `from module import name`, the name under which the path is known
     "jax.scipy.special": "special",
     "numpyro.distributions.constraints": "constraints",
     "numpyro.distributions.transforms": "transforms",
+    "pyro.distributions.constraints": "constraints",
+    "pyro.distributions.transforms": "transforms",
+    "pyro.poutine": "poutine",
     "collections.abc.Callable": "Callable",
     "collections.abc.Iterable": "Iterable",
+    "typing.Any": "Any",
 }
+_PLAIN = ("jax", "math")
 _STANDARD = frozenset({"argparse", "collections", "csv", "math", "typing"})
 
-TAKEN = frozenset({*_ALIASES.values(), *_FROM.values(), "jax", "numpyro", "scipy"})
+TAKEN = frozenset({*_ALIASES.values(), *_FROM.values(), "jax", "numpyro", "pyro", "scipy"})
 """Names that a program's own variables must not have."""
 
 
@@ -46,6 +54,14 @@ class Imports:
     def need(self, module: str) -> None:
         self._modules.add(module)
 
+    def read(self, text: str, library: str) -> None:
+        """Remember what a text of its own uses, by the names under which modules are known."""
+        known = {**_ALIASES, **_FROM, **{m: m for m in _PLAIN}}
+        for path, name in known.items():
+            ours = path.partition(".")[0] not in ("numpyro", "pyro") or path.startswith(library)
+            if ours and re.search(rf"(?<![\w.]){re.escape(name)}\b(?! =)", text):
+                self.need(path)
+
     def lines(self) -> list[str]:
         """The import block, in the order in which isort would leave it."""
         standard = [m for m in self._modules if m.partition(".")[0] in _STANDARD]
@@ -55,8 +71,8 @@ class Imports:
 
 
 _NAMES: Mapping[str, str] = {
-    "typing": "Any",
     "numpyro.infer": "MCMC, NUTS",
+    "pyro.infer": "MCMC, NUTS",
 }
 
 
@@ -71,7 +87,7 @@ def _section(modules: list[str]) -> list[str]:
         elif module in _NAMES:
             names.setdefault(module, []).append(_NAMES[module])
         else:
-            alias = f" as {_ALIASES[module]}" if module in _ALIASES else ""
+            alias = f" as {_ALIASES[module]}" if _ALIASES.get(module, module) != module else ""
             plain.append(f"import {module}{alias}")
     chosen = [f"from {m} import {', '.join(sorted(found))}" for m, found in sorted(names.items())]
     return [*sorted(plain), *chosen]

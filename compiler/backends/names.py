@@ -23,7 +23,19 @@ _RESERVED = TAKEN | {
     "log_diff_exp",
     "log1m_exp",
     "math",
+    "Bernoulli",
+    "Binomial",
+    "Categorical",
+    "Flat",
+    "NegativeBinomial",
     "Restricted",
+    "Uniform",
+    "ZeroSum",
+    "ZeroSumTransform",
+    "delete",
+    "insert",
+    "tensors",
+    "to_zero_sum",
     "MANIFEST",
     "Any",
     "Callable",
@@ -70,6 +82,9 @@ class Names:
     def position(self, plate: str, label: object) -> str:
         word = re.sub(r"\W+", "_", str(label)).strip("_").lower() or "label"
         return self._give(("position", plate, str(label)), f"{plate}_{word}")
+
+    def plate(self, name: str) -> str:
+        return self._give(("plate", name), name.replace("'", "_") + "_plate")
 
     def variable(self, wish: str) -> str:
         """A variable of the model function that is no quantity; it may be written again."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Protocol
 
 from .. import ir
+from ..tables.libraries import ArrayLibrary
 from .code import Code
 from .imports import Imports
 
@@ -24,12 +25,13 @@ class World(Protocol):
     def position(self, plate: str, label: str | int | float) -> str: ...
     def helper(self, name: str) -> str: ...
     def log_prob(self, node: ir.LogProb) -> Code: ...
+    def is_number(self, name: str) -> bool: ...
 
 
 class Printer(Protocol):
     """Prints expressions for one array library."""
 
-    library: Literal["jax", "numpy"]
+    library: ArrayLibrary
     imports: Imports
     world: World
 
@@ -37,4 +39,6 @@ class Printer(Protocol):
     def aligned(self, node: ir.Expr, layout: ir.Dims) -> Code: ...
     def full(self, node: ir.Expr) -> Printed: ...
     def full_numeric(self, node: ir.Expr) -> Printed: ...
+    def array(self, node: ir.Expr, layout: ir.Dims) -> Code: ...
     def call(self, function: str) -> str: ...
+    def along(self, *places: int) -> str: ...

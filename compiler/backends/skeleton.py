@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from .. import ir
+from ..tables.libraries import LIBRARIES
 from ..walk import names
 from .lines import Lines, literal, quoted
 from .program import Program
@@ -16,14 +18,6 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from .emitter import Emitter
-
-_HELPERS_NEED = {
-    "lagged": ("collections.abc.Iterable",),
-    "by_group": ("collections.abc.Callable", "typing"),
-    "Restricted": ("typing",),
-    "log_interval": ("typing",),
-}
-_KINDS = {"numpyro": "jax.Array"}
 
 
 @cache
@@ -44,8 +38,9 @@ def _template(name: str) -> Template:
 @cache
 def _helper(backend: str, name: str) -> str:
     """The text of a helper: a function or class that some programs need."""
-    where = resources.files(__package__) / "templates" / backend / f"{name}.py.j2"
-    return where.read_text(encoding="utf-8").strip("\n")
+    folders = (resources.files(__package__) / "templates" / f for f in (backend, "shared"))
+    found = (file for folder in folders if (file := folder / f"{name}.py.j2").is_file())
+    return next(found).read_text(encoding="utf-8").strip("\n")
 
 
 class Skeleton:
@@ -55,7 +50,7 @@ class Skeleton:
         self.emitter = emitter
         self.model = emitter.model
         self.body = body
-        self.array = _KINDS[emitter.backend]
+        self.library = LIBRARIES[emitter.arrays]
 
     def program(self) -> Program:
         emitter, settings = self.emitter, dict(self.model.inference.settings)
@@ -63,29 +58,33 @@ class Skeleton:
         arguments, inputs = self.inputs(prepared)
         loader = TableLoader(self.model, emitter.names, inputs, emitter.imports)
         load = loader.source()
-        for helper in emitter.helpers:
-            for module in _HELPERS_NEED.get(helper, ()):
-                emitter.imports.need(module)
-        for module in ("argparse", "jax", "numpyro", "numpyro.infer"):
+        helpers = [_helper(emitter.backend, h) for h in emitter.helpers]
+        for helper in helpers:
+            emitter.imports.read(helper, emitter.library)
+        for module in ("argparse", "numpy", *emitter.driver):
             emitter.imports.need(module)
-        emitter.imports.need("numpy")
         manifest = self.manifest(arguments, inputs, prepared)
         file = emitter.source.name.replace("\\", "/").rsplit("/", 1)[-1]
-        stem = file.rsplit(".", 1)[0] if file.endswith(".bayes") else self.model.name
+        stem = (
+            file.rsplit(".", 1)[0]
+            if file.endswith((".bayes", ".yaml", ".yml"))
+            else self.model.name
+        )
         text = _template(f"{emitter.backend}.py.j2").render(
             title=self.title(),
+            backend=emitter.title,
             spec=_in_docstring(manifest["spec"]),
             file=_in_docstring(f"{stem}_{emitter.backend}.py"),
             data=loader.example,
             imports=emitter.imports.lines(),
             prepare=prepare,
-            helpers=[_helper(emitter.backend, h) for h in emitter.helpers],
+            helpers=helpers,
             signature=self.signature(arguments, inputs),
             body=self.tidy(),
             manifest=literal(_printed(manifest), 0, len("MANIFEST = ")),
             load=load,
             settings=settings,
-            kernel=_kernel(settings),
+            kernel=_kernel(settings, emitter.kernel),
             data_option=self.data_option(loader),
         )
         return Program(text, self.model.name, emitter.backend, manifest)
@@ -126,14 +125,20 @@ class Skeleton:
                 out.comment(emitter.quoted(statement))
             printed = emitter.data_printer.aligned(statement.value, statement.dims).text
             out.add(f"{emitter.names.quantity(statement.name)} = {printed}")
-        pairs = ", ".join(
-            f"{quoted(n)}: {n}" for n in (emitter.names.quantity(s.name) for s in results)
-        )
+        pairs = ", ".join(map(self.pair, results))
         out.add(f"return {{{pairs}}}")
         typed = [(n, _kind(i, "np.ndarray")) for n, i in emitter.prepare_world.inputs.items()]
         emitter.imports.need("numpy")
         header = _signature("prepare", typed, "dict[str, np.ndarray]")
         return f'{header}\n    """What depends on data alone, computed once."""\n{out}', results
+
+    def pair(self, result: ir.Define) -> str:
+        """An item of what `prepare` returns; strict libraries want numbers as outcomes."""
+        name = self.emitter.names.quantity(result.name)
+        number = (
+            self.library.strict and result.kind == "bool" and result.name in self.emitter.outcomes
+        )
+        return f"{quoted(name)}: {name}" + (".astype(float)" if number else "")
 
     # --- arguments ----------------------------------------------------------------------
 
@@ -158,7 +163,7 @@ class Skeleton:
         }
         typed = []
         for name in arguments:
-            kind = _kind(inputs.get(name, {"role": "data"}), self.array)
+            kind = _kind(inputs.get(name, {"role": "data"}), self.library.array)
             typed.append((name, f"{kind} | None = None" if name in optional else kind))
         return _signature("model", typed, "None")
 
@@ -178,9 +183,23 @@ class Skeleton:
             found["prepare"] = list(emitter.prepare_world.inputs)
             found["prepared"] = [emitter.names.quantity(s.name) for s in prepared]
         found["arguments"] = arguments
+        if self.library.strict:
+            roles = {name: inputs[name]["role"] if name in inputs else "" for name in arguments}
+            found["integers"] = [n for n in arguments if roles[n] in ("size", "position")]
+            found["positions"] = self.positions(arguments, inputs, prepared)
         found["outcomes"] = list(emitter.outcomes)
         found["sites"] = {s.name: self.site(s) for s in self.sites(prepared)}
         return found
+
+    def positions(
+        self, arguments: list[str], inputs: dict[str, dict[str, Any]], prepared: list[ir.Define]
+    ) -> list[str]:
+        """The arguments that are positions in a plate: whole numbers, where all others are not."""
+        names = self.emitter.names
+        found = {names.quantity(s.name) for s in prepared if s.kind == "index"}
+        found |= {names.quantity(d.name) for d in self.model.data if d.kind == "index"}
+        found |= {name for name, row in inputs.items() if row["role"] == "index"}
+        return [name for name in arguments if name in found]
 
     def sites(self, prepared: list[ir.Define]) -> list[ir.Statement]:
         recorded = [s for s in prepared if s.recorded]
@@ -213,17 +232,12 @@ class Skeleton:
         return "auxiliary" if statement.made else "latent"
 
 
-_KERNEL = {
-    "target_accept": "target_accept_prob",
-    "max_tree_depth": "max_tree_depth",
-    "dense_mass": "dense_mass",
-    "step_size": "step_size",
-}
+_KERNEL = ("target_accept", "max_tree_depth", "dense_mass", "step_size")
 
 
-def _kernel(settings: dict[str, Any]) -> str:
+def _kernel(settings: dict[str, Any], there: Mapping[str, str]) -> str:
     """The arguments of NUTS: the model, and what the spec sets."""
-    given = [f"{name}={settings[key]!r}" for key, name in _KERNEL.items() if key in settings]
+    given = [f"{there.get(key, key)}={settings[key]!r}" for key in _KERNEL if key in settings]
     return ", ".join(["model", *given])
 
 

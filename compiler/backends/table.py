@@ -34,7 +34,7 @@ class TableLoader:
 
     def source(self) -> str:
         if self.plate is None:
-            self.imports.need("typing")
+            self.imports.need("typing.Any")
             return _NPZ
         return self._csv(self.plate)
 
@@ -87,7 +87,7 @@ class TableLoader:
             out.lines.append("    return {")
             out.lines += [f"        {item}," for item in items]
             out.lines.append("    }")
-        self.imports.need("typing")
+        self.imports.need("typing.Any")
         return str(out)
 
     def _uses(self, parent: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from .. import ir
@@ -12,7 +12,11 @@ from .names import Names
 Input = dict[str, Any]
 
 
-_NEEDS = {"lagged": ("shift",)}
+_NEEDS = {
+    "lagged": ("shift",),
+    "log_diff_exp": ("log1m_exp",),
+    "log_interval": ("log1m_exp",),
+}
 """Helpers that other helpers call."""
 
 
@@ -31,6 +35,7 @@ class FunctionWorld:
         helpers: dict[str, None],
         log_prob: Callable[[ir.LogProb], Code],
         sizes: Mapping[str, str] | None = None,
+        numbers: Collection[str] = (),
     ) -> None:
         self.model = model
         self.names = names
@@ -38,6 +43,7 @@ class FunctionWorld:
         self.helpers = helpers
         self.log_prob = log_prob
         self.sizes = sizes or {}
+        self.numbers = numbers
         self.inputs: dict[str, Input] = {}
         self.asked: dict[str, None] = {}
 
@@ -58,6 +64,10 @@ class FunctionWorld:
             renamed = {"of": name} if given != name else {}
             self._input(given, {"role": "data", "dims": dims, **renamed})
         return given
+
+    def is_number(self, name: str) -> bool:
+        """Whether truth values under this name are kept as 0 and 1."""
+        return self.model.datum(name) is not None or name in self.numbers
 
     def index(self, child: str, role: str) -> str:
         return self._input(

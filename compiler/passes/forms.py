@@ -15,8 +15,9 @@ def lower_families(model: ir.Model, backend: str) -> ir.Model:
     def change(node: Any) -> Any:
         if not isinstance(node, ir.Dist):
             return node
-        form = FAMILIES[node.family].forms[node.form]
-        if backend in form.targets or not form.lowering:
+        row = FAMILIES[node.family]
+        form = row.forms[node.form]
+        if row.target(form, backend) is not None:
             return node
         lowered = distribution_text(form.lowering, dict(node.arguments), node, model)
         return change(lowered) if isinstance(lowered, ir.Dist) else lowered

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .family import Kind
 
@@ -12,8 +12,9 @@ from .family import Kind
 class Constraint:
     """`lower` and `upper` bound each element (None: no bound, or one given by the use).
 
-    `event` is how many axes it speaks of at once; `numpyro` is the path of the library's own
-    object, called with the bounds where `numpyro_bounds` names them.
+    `event` is how many axes it speaks of at once; `there` is the name of the libraries' own
+    object, called with what `given` names: bounds, or a number. `helpers` are the back-ends that
+    lack it, with what is printed into their programs instead.
     """
 
     name: str
@@ -23,45 +24,51 @@ class Constraint:
     open: bool = False
     integer: bool = False
     event: int = 0
-    numpyro: str = ""
-    numpyro_bounds: tuple[str, ...] = ()
+    there: str = ""
+    given: tuple[str, ...] = ()
+    helpers: Mapping[str, str] = field(default_factory=dict)
 
 
 _ROWS = (
-    Constraint("real", "any number", numpyro="real"),
-    Constraint("positive", "above 0", lower=0, open=True, numpyro="positive"),
-    Constraint("nonnegative", "0 or above", lower=0, numpyro="nonnegative"),
-    Constraint("unit", "from 0 to 1", lower=0, upper=1, numpyro="unit_interval"),
-    Constraint("greater_than", "above a bound", numpyro="greater_than", numpyro_bounds=("lower",)),
-    Constraint("less_than", "below a bound", numpyro="less_than", numpyro_bounds=("upper",)),
-    Constraint(
-        "interval", "between two bounds", numpyro="interval", numpyro_bounds=("lower", "upper")
-    ),
+    Constraint("real", "any number", there="real"),
+    Constraint("positive", "above 0", lower=0, open=True, there="positive"),
+    Constraint("nonnegative", "0 or above", lower=0, there="nonnegative"),
+    Constraint("unit", "from 0 to 1", lower=0, upper=1, there="unit_interval"),
+    Constraint("greater_than", "above a bound", there="greater_than", given=("lower",)),
+    Constraint("less_than", "below a bound", there="less_than", given=("upper",)),
+    Constraint("interval", "between two bounds", there="interval", given=("lower", "upper")),
     Constraint("int", "a whole number", integer=True),
     Constraint("count", "a whole number, 0 or above", lower=0, integer=True),
     Constraint("binary", "0 or 1", lower=0, upper=1, integer=True),
     Constraint("up_to", "a whole number from 0 to a bound", lower=0, integer=True),
     Constraint("category", "an element of a plate", lower=0, integer=True),
-    Constraint("real_vector", "a vector of any numbers", event=1, numpyro="real_vector"),
+    Constraint("real_vector", "a vector of any numbers", event=1, there="real_vector"),
     Constraint(
-        "simplex", "numbers from 0 to 1 that sum to 1", lower=0, upper=1, event=1, numpyro="simplex"
+        "simplex", "numbers from 0 to 1 that sum to 1", lower=0, upper=1, event=1, there="simplex"
     ),
-    Constraint("sum_to_zero", "numbers that sum to 0", event=1, numpyro="zero_sum"),
-    Constraint("pinned", "numbers, one of which is fixed", event=1, numpyro="real_vector"),
+    Constraint(
+        "sum_to_zero",
+        "numbers that sum to 0",
+        event=1,
+        there="zero_sum",
+        given=("1",),
+        helpers={"pyro": "ZeroSum"},
+    ),
+    Constraint("pinned", "numbers, one of which is fixed", event=1, there="real_vector"),
     Constraint(
         "corr_cholesky",
         "the Cholesky factor of a correlation matrix",
         event=2,
-        numpyro="corr_cholesky",
+        there="corr_cholesky",
     ),
     Constraint(
-        "positive_definite", "a positive definite matrix", event=2, numpyro="positive_definite"
+        "positive_definite", "a positive definite matrix", event=2, there="positive_definite"
     ),
     Constraint(
         "lower_cholesky",
         "a lower triangle with a positive diagonal",
         event=2,
-        numpyro="lower_cholesky",
+        there="lower_cholesky",
     ),
 )
 

@@ -11,6 +11,7 @@ from .family import Family, Form, Late, Target, parameters
 
 d = Late("densities")
 
+_RATE = {"scale": "rate"}
 _PI = "3.141592653589793"
 
 
@@ -34,9 +35,7 @@ CONTINUOUS: tuple[Family, ...] = (
         "Normal",
         "the bell curve",
         support="real",
-        forms=(
-            Form(parameters("loc:real scale:positive"), d.normal, {"numpyro": Target("Normal")}),
-        ),
+        forms=(Form(parameters("loc:real scale:positive"), d.normal),),
         positional=2,
         log_cdf="log_ndtr((x - loc) / scale)",
         log_sf="log_ndtr((loc - x) / scale)",
@@ -46,9 +45,7 @@ CONTINUOUS: tuple[Family, ...] = (
         "HalfNormal",
         "the size of a normal number around 0",
         support="positive",
-        forms=(
-            Form(parameters("scale:positive"), d.half_normal, {"numpyro": Target("HalfNormal")}),
-        ),
+        forms=(Form(parameters("scale:positive"), d.half_normal),),
         positional=1,
         log_cdf="log(erf(x / (1.4142135623730951 * scale)))",
         log_sf="log(2) + log_ndtr(-x / scale)",
@@ -57,13 +54,7 @@ CONTINUOUS: tuple[Family, ...] = (
         "StudentT",
         "a bell curve with heavy tails",
         support="real",
-        forms=(
-            Form(
-                parameters("df:positive loc:real scale:positive"),
-                d.student_t,
-                {"numpyro": Target("StudentT")},
-            ),
-        ),
+        forms=(Form(parameters("df:positive loc:real scale:positive"), d.student_t),),
         positional=3,
         log_cdf=_student_below("((x - loc) / scale)"),
         log_sf=_student_below("((loc - x) / scale)"),
@@ -91,9 +82,7 @@ CONTINUOUS: tuple[Family, ...] = (
         "Cauchy",
         "a bell curve with tails so heavy that it has no mean",
         support="real",
-        forms=(
-            Form(parameters("loc:real scale:positive"), d.cauchy, {"numpyro": Target("Cauchy")}),
-        ),
+        forms=(Form(parameters("loc:real scale:positive"), d.cauchy),),
         positional=2,
         log_cdf=f"log(atan2(scale, loc - x) / {_PI})",
         log_sf=f"log(atan2(scale, x - loc) / {_PI})",
@@ -103,9 +92,7 @@ CONTINUOUS: tuple[Family, ...] = (
         "HalfCauchy",
         "the size of a Cauchy number around 0",
         support="positive",
-        forms=(
-            Form(parameters("scale:positive"), d.half_cauchy, {"numpyro": Target("HalfCauchy")}),
-        ),
+        forms=(Form(parameters("scale:positive"), d.half_cauchy),),
         positional=1,
         log_cdf=f"log(2 * atan2(x, scale) / {_PI})",
         log_sf=f"log(2 * atan2(scale, x) / {_PI})",
@@ -114,13 +101,7 @@ CONTINUOUS: tuple[Family, ...] = (
         "LogNormal",
         "a positive number whose logarithm is normal",
         support="positive",
-        forms=(
-            Form(
-                parameters("loc:real scale:positive"),
-                d.log_normal,
-                {"numpyro": Target("LogNormal")},
-            ),
-        ),
+        forms=(Form(parameters("loc:real scale:positive"), d.log_normal),),
         positional=2,
         log_cdf="log_ndtr((log(x) - loc) / scale)",
         log_sf="log_ndtr((loc - log(x)) / scale)",
@@ -130,7 +111,7 @@ CONTINUOUS: tuple[Family, ...] = (
         "any number between two bounds, all alike",
         support="interval",
         bounds=("low", "high"),
-        forms=(Form(parameters("low:real high:real"), d.uniform, {"numpyro": Target("Uniform")}),),
+        forms=(Form(parameters("low:real high:real"), d.uniform, {"pyro": Target(helper=True)}),),
         positional=2,
         log_cdf="log((x - low) / (high - low))",
         log_sf="log((high - x) / (high - low))",
@@ -139,13 +120,7 @@ CONTINUOUS: tuple[Family, ...] = (
         "Beta",
         "a number from 0 to 1",
         support="unit",
-        forms=(
-            Form(
-                parameters("concentration1:positive concentration0:positive"),
-                d.beta,
-                {"numpyro": Target("Beta")},
-            ),
-        ),
+        forms=(Form(parameters("concentration1:positive concentration0:positive"), d.beta),),
         positional=2,
         log_cdf="log(betainc(concentration1, concentration0, x))",
         # Below the mean the tail is near 1, and 1 - x has lost the digits of a small x.
@@ -159,13 +134,7 @@ CONTINUOUS: tuple[Family, ...] = (
         "Gamma",
         "a positive number, like the wait for several events",
         support="positive",
-        forms=(
-            Form(
-                parameters("concentration:positive rate:positive"),
-                d.gamma,
-                {"numpyro": Target("Gamma")},
-            ),
-        ),
+        forms=(Form(parameters("concentration:positive rate:positive"), d.gamma),),
         positional=2,
         log_cdf="log(gammainc(concentration, rate * x))",
         log_sf="log(gammaincc(concentration, rate * x))",
@@ -178,7 +147,7 @@ CONTINUOUS: tuple[Family, ...] = (
             Form(
                 parameters("concentration:positive scale:positive"),
                 d.inverse_gamma,
-                {"numpyro": Target("InverseGamma", {"scale": "rate"})},
+                {"numpyro": Target(arguments=_RATE), "pyro": Target(arguments=_RATE)},
             ),
         ),
         positional=2,
@@ -189,9 +158,7 @@ CONTINUOUS: tuple[Family, ...] = (
         "Exponential",
         "a positive number, like the wait for one event",
         support="positive",
-        forms=(
-            Form(parameters("rate:positive"), d.exponential, {"numpyro": Target("Exponential")}),
-        ),
+        forms=(Form(parameters("rate:positive"), d.exponential),),
         positional=1,
         log_cdf="log1m_exp(-rate * x)",
         log_sf="-rate * x",

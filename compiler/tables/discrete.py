@@ -11,6 +11,11 @@ from .family import Family, Form, Late, Target, parameters
 d = Late("densities")
 v = Late("vector_densities")
 
+_TOTAL_COUNT = {"total_count": "concentration", "logits": "log(mean) - log(concentration)"}
+
+# Pyro with a log density of ours: torch moves chances away from 0 and 1.
+_EXACT = {"pyro": Target(helper=True)}
+
 DISCRETE: tuple[Family, ...] = (
     Family(
         "Bernoulli",
@@ -18,8 +23,8 @@ DISCRETE: tuple[Family, ...] = (
         support="binary",
         kind="bool",
         forms=(
-            Form(parameters("probs:unit"), d.bernoulli_probs, {"numpyro": Target("Bernoulli")}),
-            Form(parameters("logits:real"), d.bernoulli_logits, {"numpyro": Target("Bernoulli")}),
+            Form(parameters("probs:unit"), d.bernoulli_probs, _EXACT),
+            Form(parameters("logits:real"), d.bernoulli_logits),
         ),
         positional=1,
     ),
@@ -30,16 +35,8 @@ DISCRETE: tuple[Family, ...] = (
         kind="int",
         bounds=(None, "total_count"),
         forms=(
-            Form(
-                parameters("total_count:count probs:unit"),
-                d.binomial_probs,
-                {"numpyro": Target("Binomial")},
-            ),
-            Form(
-                parameters("total_count:count logits:real"),
-                d.binomial_logits,
-                {"numpyro": Target("Binomial")},
-            ),
+            Form(parameters("total_count:count probs:unit"), d.binomial_probs, _EXACT),
+            Form(parameters("total_count:count logits:real"), d.binomial_logits),
         ),
         positional=2,
         log_cdf="log(betainc(total_count - x, x + 1, 1 - probs))",
@@ -51,16 +48,8 @@ DISCRETE: tuple[Family, ...] = (
         support="category",
         kind="index",
         forms=(
-            Form(
-                parameters("probs:simplex/1"),
-                v.categorical_probs,
-                {"numpyro": Target("Categorical")},
-            ),
-            Form(
-                parameters("logits:real/1"),
-                v.categorical_logits,
-                {"numpyro": Target("Categorical")},
-            ),
+            Form(parameters("probs:simplex/1"), v.categorical_probs, _EXACT),
+            Form(parameters("logits:real/1"), v.categorical_logits),
         ),
         positional=1,
     ),
@@ -70,7 +59,7 @@ DISCRETE: tuple[Family, ...] = (
         support="count",
         kind="int",
         forms=(
-            Form(parameters("rate:nonnegative"), d.poisson, {"numpyro": Target("Poisson")}),
+            Form(parameters("rate:nonnegative"), d.poisson),
             Form(
                 parameters("log_rate:real"),
                 d.poisson_log_rate,
@@ -90,20 +79,12 @@ DISCRETE: tuple[Family, ...] = (
             Form(
                 parameters("mean:positive concentration:positive"),
                 d.negative_binomial,
-                {"numpyro": Target("NegativeBinomial2")},
+                {"numpyro": Target("NegativeBinomial2"), "pyro": Target(values=_TOTAL_COUNT)},
             ),
             # As in Pyro and NumPyro, `probs` is the chance of what is counted; SciPy counts the
             # other outcome.
-            Form(
-                parameters("total_count:positive probs:unit"),
-                d.negative_binomial_probs,
-                {"numpyro": Target("NegativeBinomial")},
-            ),
-            Form(
-                parameters("total_count:positive logits:real"),
-                d.negative_binomial_logits,
-                {"numpyro": Target("NegativeBinomial")},
-            ),
+            Form(parameters("total_count:positive probs:unit"), d.negative_binomial_probs, _EXACT),
+            Form(parameters("total_count:positive logits:real"), d.negative_binomial_logits),
         ),
         positional=0,
         # 1 - mean / (mean + concentration) loses digits where the concentration is large; above

@@ -64,21 +64,25 @@ class Parameter:
 class Target:
     """How one back-end spells a form: a distribution's name and renamed or added arguments.
 
-    `arguments` maps our parameter to the library's; `extra` are arguments of the library with
-    the source text of their values, in which `{size}` is the length of the event axis.
+    `arguments` maps our parameter to the library's; `values` are arguments of the library that are
+    no parameter of ours, written in the language and in our parameters; `extra` are others, with
+    the source text of their values, in which `{size}` is the length of the event axis. `helper`
+    says that the name is a class printed into the program, for the library's own would not do.
     """
 
-    name: str
+    name: str = ""
     arguments: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
+    helper: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """One parametrisation: its parameters in order, its reference density, its spelling.
 
-    `lowering` is written in the language itself and replaces the family where a back-end has no
-    target; it names the parameters.
+    `targets` hold what a back-end spells differently from us. `lowering` is written in the
+    language itself and replaces the family in a back-end without a target; it names the parameters.
     """
 
     parameters: tuple[Parameter, ...]
@@ -110,6 +114,12 @@ class Family:
     log_cdf: str = ""
     log_sf: str = ""
     location_scale: bool = False
+
+    def target(self, form: Form, backend: str) -> Target | None:
+        """How a back-end spells one of the forms; None where it is lowered instead."""
+        if backend not in form.targets and form.lowering:
+            return None
+        return form.targets.get(backend, Target())
 
 
 def parameters(text: str) -> tuple[Parameter, ...]:

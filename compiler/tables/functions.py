@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from .libraries import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,28 +15,43 @@ class Function:
     `result` says where its values lie: `real`, `positive`, `nonnegative`, `unit`, `integer`,
     `negative`; `same` for the type of its argument. `lowering`, in the language and in the names
     `x y z w` of its arguments, stands for it where an array library lacks it; `helper` is a
-    function that is printed into programs for JAX instead. Names with `_` are for our own formulas.
+    function that is printed into programs instead, except where NumPy computes. `shapes` says in
+    how many of its first arguments a library cannot differentiate it. Names with `_` are for our
+    own formulas.
     """
 
     name: str
     summary: str
     numpy: str = ""
     jax: str = ""
+    torch: str = ""
     arity: int = 1
     result: str = "real"
     lowering: str = ""
     helper: str = ""
+    shapes: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 def _same(name: str, summary: str, result: str = "real", arity: int = 1, to: str = "") -> Function:
-    """A function that NumPy and jax.numpy both have under one name."""
-    name_there = to or name
-    return Function(name, summary, f"numpy.{name_there}", f"jax.numpy.{name_there}", arity, result)
+    """A function that NumPy, jax.numpy and torch all have under one name."""
+    there = to or name
+    paths = f"numpy.{there}", f"jax.numpy.{there}", f"torch.{there}"
+    return Function(name, summary, *paths, arity, result)
 
 
-def _special(name: str, summary: str, to: str, result: str = "real", arity: int = 1) -> Function:
-    """A function of scipy.special that jax.scipy.special has too."""
-    return Function(name, summary, f"scipy.special.{to}", f"jax.scipy.special.{to}", arity, result)
+def _special(
+    name: str,
+    summary: str,
+    to: str,
+    torch: str = "",
+    result: str = "real",
+    arity: int = 1,
+    lowering: str = "",
+    shapes: Mapping[str, int] | None = None,
+) -> Function:
+    """A function of scipy.special that jax.scipy.special has too, and torch under some name."""
+    paths = f"scipy.special.{to}", f"jax.scipy.special.{to}", torch
+    return Function(name, summary, *paths, arity, result, lowering, shapes=shapes or {})
 
 
 _ROWS = (
@@ -64,19 +81,62 @@ _ROWS = (
     _same("minimum", "the smaller of two", "same", 2),
     _same("maximum", "the larger of two", "same", 2),
     _same("log_sum_exp", "log(exp(x) + exp(y)), stable", arity=2, to="logaddexp"),
-    _special("inv_logit", "1 / (1 + exp(−x)), the logistic function", "expit", "unit"),
-    _special("logit", "log(x / (1 − x))", "logit"),
-    _special("Phi", "the standard normal cdf", "ndtr", "unit"),
-    _special("inv_Phi", "the standard normal quantile", "ndtri"),
-    _special("log_ndtr", "the log of the standard normal cdf", "log_ndtr", "negative"),
-    _special("lgamma", "log Γ(x)", "gammaln"),
-    _special("digamma", "the derivative of log Γ(x)", "digamma"),
-    _special("lbeta", "log of the beta function", "betaln", arity=2),
-    _special("betainc", "regularised incomplete beta I_z(x, y)", "betainc", "unit", 3),
-    _special("gammainc", "regularised lower incomplete gamma P(x, y)", "gammainc", "unit", 2),
-    _special("gammaincc", "regularised upper incomplete gamma Q(x, y)", "gammaincc", "unit", 2),
-    _special("erf", "the error function", "erf"),
-    _special("erfc", "1 − erf(x)", "erfc", "nonnegative"),
+    _special(
+        "inv_logit", "1 / (1 + exp(−x)), the logistic function", "expit", "torch.sigmoid", "unit"
+    ),
+    _special("logit", "log(x / (1 − x))", "logit", "torch.logit"),
+    _special(
+        "Phi",
+        "the standard normal cdf",
+        "ndtr",
+        result="unit",
+        lowering="erfc(-0.7071067811865476 * x) / 2",  # torch's own is 0 far below the mean
+    ),
+    _special("inv_Phi", "the standard normal quantile", "ndtri", "torch.special.ndtri"),
+    _special(
+        "log_ndtr",
+        "the log of the standard normal cdf",
+        "log_ndtr",
+        "torch.special.log_ndtr",
+        "negative",
+    ),
+    _special("lgamma", "log Γ(x)", "gammaln", "torch.lgamma"),
+    _special("digamma", "the derivative of log Γ(x)", "digamma", "torch.digamma"),
+    _special(
+        "lbeta",
+        "log of the beta function",
+        "betaln",
+        arity=2,
+        lowering="lgamma(x) + lgamma(y) - lgamma(x + y)",
+    ),
+    _special(
+        "betainc",
+        "regularised incomplete beta I_z(x, y)",
+        "betainc",
+        result="unit",
+        arity=3,
+        shapes={"jax": 2},
+    ),
+    _special(
+        "gammainc",
+        "regularised lower incomplete gamma P(x, y)",
+        "gammainc",
+        "torch.special.gammainc",
+        "unit",
+        2,
+        shapes={"torch": 1},
+    ),
+    _special(
+        "gammaincc",
+        "regularised upper incomplete gamma Q(x, y)",
+        "gammaincc",
+        "torch.special.gammaincc",
+        "unit",
+        2,
+        shapes={"torch": 1},
+    ),
+    _special("erf", "the error function", "erf", "torch.erf"),
+    _special("erfc", "1 − erf(x)", "erfc", "torch.erfc", "nonnegative"),
     Function("log1m", "log(1 − x)", lowering="log1p(-x)"),
     Function(
         "log1p_exp",
@@ -140,29 +200,39 @@ FUNCTIONS: Mapping[str, Function] = {
 
 @dataclass(frozen=True, slots=True)
 class AxisFunction:
-    """A function along axes. `keyword` are further arguments of the library's function."""
+    """A function along axes.
+
+    `keyword` is a further argument of the function, 1. `named` libraries want their axes named
+    even where they are all; `single` ones take one axis at a time.
+    """
 
     name: str
     summary: str
     numpy: str
     jax: str
+    torch: str
     result: str = "same"
-    keywords: str = ""
-    grouped: str = ""  # how jax.ops and NumPy name it by group, where it can be done by group
+    keyword: str = ""
+    grouped: str = ""  # how helpers and NumPy name it by group, where it can be done by group
+    named: tuple[str, ...] = ()
+    single: tuple[str, ...] = ()
 
 
 REDUCTIONS: Mapping[str, AxisFunction] = {
     row.name: row
     for row in (
-        AxisFunction("sum", "the sum", "numpy.sum", "jax.numpy.sum", grouped="sum"),
-        AxisFunction("mean", "the mean", "numpy.mean", "jax.numpy.mean", "real", grouped="mean"),
+        AxisFunction("sum", "the sum", "numpy.sum", "jax.numpy.sum", "torch.sum", grouped="sum"),
+        AxisFunction(
+            "mean", "the mean", "numpy.mean", "jax.numpy.mean", "torch.mean", "real", grouped="mean"
+        ),
         AxisFunction(
             "sd",
             "the standard deviation, divided by n − 1",
             "numpy.std",
             "jax.numpy.std",
+            "torch.std",
             "nonnegative",
-            "ddof=1",
+            "ddof",
             grouped="sd",
         ),
         AxisFunction(
@@ -170,21 +240,34 @@ REDUCTIONS: Mapping[str, AxisFunction] = {
             "the variance, divided by n − 1",
             "numpy.var",
             "jax.numpy.var",
+            "torch.var",
             "nonnegative",
-            "ddof=1",
+            "ddof",
             grouped="var",
         ),
-        AxisFunction("min", "the smallest", "numpy.min", "jax.numpy.min", grouped="min"),
-        AxisFunction("max", "the largest", "numpy.max", "jax.numpy.max", grouped="max"),
-        AxisFunction("prod", "the product", "numpy.prod", "jax.numpy.prod"),
-        AxisFunction("any", "whether any is true", "numpy.any", "jax.numpy.any", "bool"),
-        AxisFunction("all", "whether all are true", "numpy.all", "jax.numpy.all", "bool"),
+        AxisFunction(
+            "min", "the smallest", "numpy.min", "jax.numpy.min", "torch.amin", grouped="min"
+        ),
+        AxisFunction(
+            "max", "the largest", "numpy.max", "jax.numpy.max", "torch.amax", grouped="max"
+        ),
+        AxisFunction(
+            "prod", "the product", "numpy.prod", "jax.numpy.prod", "torch.prod", single=("torch",)
+        ),
+        AxisFunction(
+            "any", "whether any is true", "numpy.any", "jax.numpy.any", "torch.any", "bool"
+        ),
+        AxisFunction(
+            "all", "whether all are true", "numpy.all", "jax.numpy.all", "torch.all", "bool"
+        ),
         AxisFunction(
             "logsumexp",
             "log of the sum of exponentials, stable",
             "scipy.special.logsumexp",
             "jax.scipy.special.logsumexp",
+            "torch.logsumexp",
             "real",
+            named=("torch",),
         ),
     )
 }
@@ -192,12 +275,15 @@ REDUCTIONS: Mapping[str, AxisFunction] = {
 AXIS_MAPS: Mapping[str, AxisFunction] = {
     row.name: row
     for row in (
-        AxisFunction("cumsum", "the running sum", "numpy.cumsum", "jax.numpy.cumsum"),
+        AxisFunction(
+            "cumsum", "the running sum", "numpy.cumsum", "jax.numpy.cumsum", "torch.cumsum"
+        ),
         AxisFunction(
             "softmax",
             "exp(x), scaled to sum to 1",
             "scipy.special.softmax",
             "jax.nn.softmax",
+            "torch.softmax",
             "unit",
         ),
         AxisFunction(
@@ -205,6 +291,7 @@ AXIS_MAPS: Mapping[str, AxisFunction] = {
             "the log of softmax",
             "scipy.special.log_softmax",
             "jax.nn.log_softmax",
+            "torch.log_softmax",
             "real",
         ),
     )
@@ -216,12 +303,14 @@ class MatrixFunction:
     """A function of square matrices over two axes of one plate, `[p, p']`.
 
     `takes` and `gives` say what each argument and the result is: `matrix`, `vector` or `scalar`.
+    A path that starts with a dot is an attribute of the array.
     """
 
     name: str
     summary: str
     numpy: str
     jax: str
+    torch: str
     takes: tuple[str, ...]
     gives: str
 
@@ -234,6 +323,7 @@ MATRIX_FUNCTIONS: Mapping[str, MatrixFunction] = {
             "the lower triangle L with L @ L' = M",
             "numpy.linalg.cholesky",
             "jax.numpy.linalg.cholesky",
+            "torch.linalg.cholesky",
             ("matrix",),
             "matrix",
         ),
@@ -242,6 +332,7 @@ MATRIX_FUNCTIONS: Mapping[str, MatrixFunction] = {
             "the inverse",
             "numpy.linalg.inv",
             "jax.numpy.linalg.inv",
+            "torch.linalg.inv",
             ("matrix",),
             "matrix",
         ),
@@ -250,6 +341,7 @@ MATRIX_FUNCTIONS: Mapping[str, MatrixFunction] = {
             "the log of the determinant's size",
             "numpy.linalg.slogdet",
             "jax.numpy.linalg.slogdet",
+            "torch.linalg.slogdet",
             ("matrix",),
             "scalar",
         ),
@@ -258,6 +350,7 @@ MATRIX_FUNCTIONS: Mapping[str, MatrixFunction] = {
             "x with M @ x = b",
             "numpy.linalg.solve",
             "jax.numpy.linalg.solve",
+            "torch.linalg.solve",
             ("matrix", "vector"),
             "vector",
         ),
@@ -266,6 +359,7 @@ MATRIX_FUNCTIONS: Mapping[str, MatrixFunction] = {
             "rows for columns",
             "numpy.matrix_transpose",
             "jax.numpy.matrix_transpose",
+            ".mT",
             ("matrix",),
             "matrix",
         ),
@@ -274,6 +368,7 @@ MATRIX_FUNCTIONS: Mapping[str, MatrixFunction] = {
             "the diagonal as a vector",
             "numpy.diagonal",
             "jax.numpy.diagonal",
+            "torch.diagonal",
             ("matrix",),
             "vector",
         ),
@@ -282,6 +377,7 @@ MATRIX_FUNCTIONS: Mapping[str, MatrixFunction] = {
             "a matrix with this diagonal",
             "numpy.diag",
             "jax.numpy.diag",
+            "torch.diag_embed",
             ("vector",),
             "matrix",
         ),
@@ -290,8 +386,14 @@ MATRIX_FUNCTIONS: Mapping[str, MatrixFunction] = {
             "the sum of the diagonal",
             "numpy.trace",
             "jax.numpy.trace",
+            "torch.trace",
             ("matrix",),
             "scalar",
         ),
     )
 }
+
+
+def path(row: Function | AxisFunction | MatrixFunction, library: Library) -> str:
+    """How a library calls a function; empty where it has none."""
+    return {"numpy": row.numpy, "jax": row.jax, "torch": row.torch}[library]

@@ -16,17 +16,11 @@ MULTIVARIATE: tuple[Family, ...] = (
             Form(
                 parameters("loc:real/1 covariance_matrix:positive_definite/2"),
                 v.multivariate_normal,
-                {"numpyro": Target("MultivariateNormal")},
             ),
-            Form(
-                parameters("loc:real/1 scale_tril:lower_cholesky/2"),
-                v.multivariate_normal_tril,
-                {"numpyro": Target("MultivariateNormal")},
-            ),
+            Form(parameters("loc:real/1 scale_tril:lower_cholesky/2"), v.multivariate_normal_tril),
             Form(
                 parameters("loc:real/1 precision_matrix:positive_definite/2"),
                 v.multivariate_normal_precision,
-                {"numpyro": Target("MultivariateNormal")},
             ),
         ),
         positional=2,
@@ -36,13 +30,7 @@ MULTIVARIATE: tuple[Family, ...] = (
         "numbers from 0 to 1 that sum to 1",
         support="simplex",
         event=1,
-        forms=(
-            Form(
-                parameters("concentration:positive/1"),
-                v.dirichlet,
-                {"numpyro": Target("Dirichlet")},
-            ),
-        ),
+        forms=(Form(parameters("concentration:positive/1"), v.dirichlet),),
         positional=1,
     ),
     Family(
@@ -54,7 +42,10 @@ MULTIVARIATE: tuple[Family, ...] = (
             Form(
                 parameters("concentration:positive"),
                 v.lkj_cholesky,
-                {"numpyro": Target("LKJCholesky", extra={"dimension": "{size}"})},
+                {
+                    "numpyro": Target(extra={"dimension": "{size}"}),
+                    "pyro": Target(extra={"dim": "{size}"}),
+                },
             ),
         ),
         positional=1,

@@ -1,48 +1,40 @@
 """An emitted program held against the reference evaluator at random points."""
 
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import jax
 import numpy as np
-from numpyro.infer.util import log_density
 
 import bayescript as bs
 from bayescript.compiler import ir
 from bayescript.compiler.reference import Reference
 from bayescript.compiler.tables.constraints import CONSTRAINTS
-from bayescript.runtime.execute import arguments, load_program
-
-Values = dict[str, Any]
+from bayescript.runtime.execute import load_program
+from tests.compiler.runners import Values, runner
 
 
 class Emitted:
     """A spec with data: its program's log density, and the reference's."""
 
     def __init__(
-        self, text: str, data: Any, sizes: Mapping[str, int] | None = None, **settings: Any
+        self,
+        text: str,
+        data: Any,
+        sizes: Mapping[str, int] | None = None,
+        backend: str = "numpyro",
+        **settings: Any,
     ):
         self.model = bs.loads(textwrap.dedent(text).lstrip("\n"), "test.bayes")
         self.bound = self.model.bind(data, sizes=sizes)
-        self.text = self.model.compile("numpyro", **settings).source
+        self.text = self.model.compile(backend, **settings).source
         self.program = load_program(self.text, "test")
         self.reference = Reference(self.model.ir, self.bound)
-        given = arguments(self.program, self.bound)
-        static = {k: v for k, v in given.items() if isinstance(v, int)}
-        arrays = {k: v for k, v in given.items() if not isinstance(v, int)}
-
-        def density(values: Values, arrays: Values) -> Any:
-            return log_density(self.program.model, (), {**static, **arrays}, values)[0]
-
-        compiled = jax.jit(density)
-        self._compiled: Callable[[Values], Any] = lambda values: compiled(
-            self.sites(values), arrays
-        )
+        self.runner = runner(self.program, self.bound)
 
     def density(self, values: Values) -> float:
         """The program's log density."""
-        return float(self._compiled(values))
+        return self.runner.density(self.sites(values))
 
     def sites(self, values: Values) -> Values:
         """The program's own sites: a pinned vector is given by its free elements."""
@@ -97,13 +89,29 @@ class Emitted:
         return float(node.value)
 
     def check(self, points: int = 3, seed: int = 0, rtol: float = 1e-9) -> None:
-        """Equal in value, constants and all."""
+        """Equal in value, constants and all; and the slopes that its library finds are its own."""
         rng = np.random.default_rng(seed)
         for _ in range(points):
             values = self.point(rng)
             ours, wanted = self.density(values), self.reference.log_density(values)
             assert np.isfinite(wanted), values
             np.testing.assert_allclose(ours, wanted, rtol=rtol, atol=1e-9, err_msg=self.text)
+            if values:
+                self.check_slope(self.sites(values), rng)
+
+    def check_slope(self, values: Values, rng: np.random.Generator) -> None:
+        """The derivative along a random direction is that of differences."""
+        way = {name: rng.normal(size=np.shape(value)) for name, value in values.items()}
+        found = self.runner.slope(values, way)
+        if found is None:
+            return
+        step = 1e-5
+        ends = [
+            self.runner.density({n: values[n] + side * step * way[n] for n in values})
+            for side in (-2, -1, 1, 2)
+        ]
+        wanted = (ends[0] - 8 * ends[1] + 8 * ends[2] - ends[3]) / (12 * step)
+        np.testing.assert_allclose(found, wanted, rtol=1e-6, atol=1e-6, err_msg=self.text)
 
 
 def correlation_cholesky(z: Any) -> Any:

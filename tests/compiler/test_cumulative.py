@@ -13,11 +13,12 @@ import pytest
 
 from bayescript.compiler.tables.families import FAMILIES
 from bayescript.compiler.tables.functions import FUNCTIONS
+from bayescript.compiler.tables.libraries import LIBRARIES
 
 
 def functions(column: str) -> dict[str, Callable[..., Any]]:
     """The functions of the language, as one library has them (or by their lowering)."""
-    where = importlib.import_module({"numpy": "numpy", "jax": "jax.numpy"}[column]).where
+    where = importlib.import_module(LIBRARIES[column].module).where
     found: dict[str, Callable[..., Any]] = {"where": where}
     for name, row in FUNCTIONS.items():
         if path := getattr(row, column):

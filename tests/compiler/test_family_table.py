@@ -6,18 +6,16 @@ import subprocess
 import sys
 from typing import Any
 
-import jax
 import numpy as np
-import numpyro.distributions as dist
 import pytest
 
 from bayescript.compiler.tables.constraints import CONSTRAINTS
 from bayescript.compiler.tables.families import FAMILIES
-from bayescript.compiler.tables.family import Family, Form, LateDensity, Parameter
+from bayescript.compiler.tables.family import Family, Form, LateDensity, Parameter, Target
+from tests.compiler.libraries import LIBRARIES, Library
 
 ROWS = list(FAMILIES.values())
 FORMS = [(row, form) for row in ROWS for form in row.forms]
-IN_NUMPYRO = [(row, form) for row, form in FORMS if "numpyro" in form.targets]
 SIZE = 4
 
 
@@ -29,12 +27,6 @@ def resolved(density: Any) -> Any:
 def each(pairs: list[tuple[Family, Form]]) -> pytest.MarkDecorator:
     names = [" ".join((row.name, *(p.name for p in form.parameters))) for row, form in pairs]
     return pytest.mark.parametrize(("row", "form"), pairs, ids=names)
-
-
-@pytest.fixture(autouse=True)
-def _float64() -> Any:
-    with jax.enable_x64(True):
-        yield
 
 
 # --- the table by itself -------------------------------------------------------------------
@@ -59,7 +51,7 @@ def test_a_row_is_well_formed(row: Family) -> None:
 
 @each(FORMS)
 def test_a_form_is_well_formed(row: Family, form: Form) -> None:
-    assert form.targets or form.lowering
+    assert set(form.targets) <= set(LIBRARIES)
     names = [p.name for p in form.parameters]
     assert len(set(names)) == len(names)
     for parameter in form.parameters:
@@ -82,7 +74,7 @@ def test_reading_the_table_loads_no_scipy() -> None:
     assert done.stdout.strip() == "False"
 
 
-# --- the table and NumPyro -----------------------------------------------------------------
+# --- the table and the libraries -----------------------------------------------------------
 
 
 def draw(parameter: Parameter, rng: np.random.Generator) -> Any:
@@ -113,47 +105,78 @@ def parameters_of(row: Family, form: Form, seed: int) -> dict[str, Any]:
     return values
 
 
-def library(form: Form, values: dict[str, Any]) -> Any:
-    target = form.targets["numpyro"]
-    given = {target.arguments.get(name, name): value for name, value in values.items()}
+def target_of(row: Family, form: Form, library: Library) -> Target:
+    target = row.target(form, library.name)
+    assert target is not None
+    return target
+
+
+def law_of(row: Family, form: Form, values: dict[str, Any], library: Library) -> Any:
+    """The library's distribution; classes that programs bring along are held to it elsewhere."""
+    target = target_of(row, form, library)
+    given = {target.arguments.get(name, name): library.array(v) for name, v in values.items()}
+    if target.values:
+        space = {**{name: np.asarray(v) for name, v in values.items()}, "log": np.log}
+        given = {name: library.array(eval(text, space)) for name, text in target.values.items()}
     extra = {name: eval(text.format(size=SIZE)) for name, text in target.extra.items()}
-    return getattr(dist, target.name)(**given, **extra, validate_args=True)
+    return library.distribution(target.name or row.name)(**given, **extra, validate_args=True)
 
 
-@each(IN_NUMPYRO)
-def test_numpyro_has_the_arguments(row: Family, form: Form) -> None:
-    target = form.targets["numpyro"]
-    known = inspect.signature(getattr(dist, target.name)).parameters
+IN_LIBRARIES = [
+    (row, form, name) for name in LIBRARIES for row, form in FORMS if row.target(form, name)
+]
+each_library = pytest.mark.parametrize(
+    ("row", "form", "library"),
+    [(row, form, LIBRARIES[name]) for row, form, name in IN_LIBRARIES],
+    ids=[" ".join((n, r.name, *(p.name for p in form.parameters))) for r, form, n in IN_LIBRARIES],
+)
+
+
+@each_library
+def test_a_library_has_the_arguments(row: Family, form: Form, library: Library) -> None:
+    target = target_of(row, form, library)
+    known = inspect.signature(library.distribution(target.name or row.name)).parameters
     names = {p.name for p in form.parameters}
-    used = [target.arguments.get(name, name) for name in sorted(names)]
+    used = [*target.values] or [target.arguments.get(name, name) for name in sorted(names)]
     assert set(target.arguments) <= names
     assert {*used, *target.extra} <= set(known)
     assert len({*used, *target.extra}) == len(used) + len(target.extra)
 
 
-@each(IN_NUMPYRO)
-def test_numpyro_has_the_density_and_the_support(row: Family, form: Form) -> None:
-    for seed in range(5):
-        values = parameters_of(row, form, seed)
-        law = library(form, values)
-        assert len(law.event_shape) == row.event
-        x = np.asarray(law.sample(jax.random.key(seed), (40,)))
-        assert _inside(row, values, x).all()
-        expected = law.log_prob(x)
-        found = form.log_density(x, **values)
-        np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-6)
-
-
-@each(IN_NUMPYRO)
-def test_numpyro_puts_the_same_constraints_on_support_and_parameters(
-    row: Family, form: Form
+@each_library
+def test_a_library_has_the_density_and_the_support(
+    row: Family, form: Form, library: Library
 ) -> None:
-    law = library(form, parameters_of(row, form, 0))
+    with library.float64():
+        for seed in range(5):
+            values = parameters_of(row, form, seed)
+            law = law_of(row, form, values, library)
+            assert len(law.event_shape) == row.event
+            x = library.draws(law, 40, seed)
+            assert _inside(row, values, x).all()
+            expected = np.asarray(law.log_prob(library.array(x)))
+            found = form.log_density(x, **values)
+            np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-6)
+
+
+@each_library
+def test_a_library_puts_the_same_constraint_on_the_support(
+    row: Family, form: Form, library: Library
+) -> None:
+    with library.float64():
+        law = law_of(row, form, parameters_of(row, form, 0), library)
     ours, theirs = CONSTRAINTS[row.support], law.support
     assert theirs.is_discrete == ours.integer
     assert theirs.event_dim == row.event
-    if ours.numpyro and not ours.numpyro_bounds:
-        assert type(theirs) is type(getattr(dist.constraints, ours.numpyro))
+    if ours.there and not ours.given and not ours.open:
+        assert type(theirs) is type(library.constraint(ours.there))
+
+
+@pytest.mark.parametrize("library", LIBRARIES.values(), ids=list(LIBRARIES))
+def test_a_library_has_the_constraints(library: Library) -> None:
+    for row in CONSTRAINTS.values():
+        if row.there and library.name not in row.helpers:
+            assert library.constraint(row.there) is not None
 
 
 @each([(row, form) for row, form in FORMS if row.location_scale])

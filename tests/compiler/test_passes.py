@@ -6,7 +6,6 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
-import jax
 import numpy as np
 import pytest
 
@@ -18,13 +17,8 @@ from bayescript.compiler.reference import Reference
 from bayescript.compiler.walk import walk
 from bayescript.grammar.diagnostics import BackendError
 from tests.compiler.emitted import Emitted
+from tests.compiler.runners import BACKENDS
 from tests.compiler.test_features import CASES, HOMES, NEST
-
-
-@pytest.fixture(autouse=True)
-def _float64() -> Any:
-    with jax.enable_x64(True):
-        yield
 
 
 def sized(bound: Any, model: ir.Model) -> Any:
@@ -35,15 +29,16 @@ def sized(bound: Any, model: ir.Model) -> Any:
     )
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("name", CASES)
-def test_passes_keep_the_density(name: str) -> None:
+def test_passes_keep_the_density(name: str, backend: str) -> None:
     text, data = CASES[name]
     emitted = Emitted(text, data)
     model = emitted.model.ir
     values = emitted.point(np.random.default_rng(3))
     wanted = emitted.reference.log_density(values)
     for what, apply in PASSES:
-        model = apply(model, "numpyro")
+        model = apply(model, backend)
         given = emitted.sites(values) if what.startswith("write pinned") else values
         values = given
         found = Reference(model, sized(emitted.bound, model)).log_density(given)
@@ -77,8 +72,9 @@ MULTIVARIATE = """
 GROUPED = {"group": ["u", "v", "u"], "x": [1.0, 2.0, 3.0], "y": [0.0, 1.0, 2.0]}
 
 
-def test_non_centred_latents_have_the_density_of_the_centred_ones() -> None:
-    emitted = Emitted(UNIVARIATE, HOMES, noncentered=["a", "b"])
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_non_centred_latents_have_the_density_of_the_centred_ones(backend: str) -> None:
+    emitted = Emitted(UNIVARIATE, HOMES, backend=backend, noncentered=["a", "b"])
     rng = np.random.default_rng(5)
     for _ in range(3):
         values = emitted.point(rng)
@@ -92,8 +88,9 @@ def test_non_centred_latents_have_the_density_of_the_centred_ones() -> None:
         np.testing.assert_allclose(emitted.density(sites), wanted, rtol=1e-9)
 
 
-def test_non_centred_vectors_have_the_density_of_the_centred_ones() -> None:
-    emitted = Emitted(MULTIVARIATE, GROUPED, noncentered="b")
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_non_centred_vectors_have_the_density_of_the_centred_ones(backend: str) -> None:
+    emitted = Emitted(MULTIVARIATE, GROUPED, backend=backend, noncentered="b")
     values = emitted.point(np.random.default_rng(5))
     factor = values["s"][:, None] * values["L"]
     standard = np.linalg.solve(factor, (values["b"] - values["m"]).T).T

@@ -11,6 +11,7 @@ import sys
 import tokenize
 import unicodedata
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from bayescript import load, loads
 from bayescript.compiler.tables.functions import FUNCTIONS
 from bayescript.grammar.diagnostics import SpecError
 from bayescript.runtime.execute import arguments, load_program
+from tests.compiler.runners import BACKENDS
 
 ROOT = Path(__file__).resolve().parents[2]
 RUFF = Path(sys.executable).with_name("ruff")
@@ -36,13 +38,18 @@ FILES = {
 }
 
 
-def _functions() -> str:
+def _functions(backend: str) -> str:
     """A spec that calls every elementwise function, on data and on a latent."""
-    rows = [r for name, r in FUNCTIONS.items() if name == r.name and not name.startswith("_")]
-    arguments = {1: "{0}", 2: "{0}, 2", 3: "2, 3, {0}"}
+    lacks = ("betainc",) if backend == "pyro" else ()
+    rows = [
+        r
+        for name, r in FUNCTIONS.items()
+        if name == r.name and not name.startswith("_") and name not in lacks
+    ]
+    arguments = {1: "{0}", 2: "{0}, 2", 3: "2, 3, {0}"}  # shapes are numbers: see `limits`
     lines = ["plate row", "data", "  x[row] : unit", "z[row] ~ Beta(2, 2)"]
     for row in rows:
-        call = arguments[row.arity]
+        call = "2, {0}" if row.shapes and row.arity == 2 else arguments[row.arity]
         lines.append(f"on_data_{row.name}[row] = {row.name}({call.format('x')})")
         lines.append(f"on_latent_{row.name}[row] = {row.name}({call.format('z')}) + 1")
     used = " + ".join(f"on_data_{row.name} + on_latent_{row.name}" for row in rows)
@@ -50,13 +57,16 @@ def _functions() -> str:
 
 
 NAMES = [*FILES, "functions"]
+PROGRAMS = pytest.mark.parametrize(
+    ("name", "backend"), [(name, backend) for backend in BACKENDS for name in NAMES]
+)
 
 
 @cache
-def program(name: str) -> str:
+def program(name: str, backend: str = "numpyro") -> str:
     if name == "functions":
-        return loads(_functions(), "functions.bayes").compile().source
-    return load(FILES[name]).compile().source
+        return loads(_functions(backend), "functions.bayes").compile(backend).source
+    return load(FILES[name]).compile(backend).source
 
 
 # --- as ruff leaves it ---------------------------------------------------------------------
@@ -66,8 +76,9 @@ def program(name: str) -> str:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All programs, written to one folder."""
     path = tmp_path_factory.mktemp("programs")
-    for name in NAMES:
-        (path / f"{name}.py").write_text(program(name), encoding="utf-8")
+    for name, backend in product(NAMES, BACKENDS):
+        text = program(name, backend)
+        (path / f"{name}_{backend}.py").write_text(text, encoding="utf-8")
     return path
 
 
@@ -104,20 +115,24 @@ def complaints(folder: Path) -> dict[str, list[str]]:
     return result
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_ruff_format_changes_nothing(name: str, reformatted: dict[str, str]) -> None:
-    assert name not in reformatted, reformatted[name]
+@PROGRAMS
+def test_ruff_format_changes_nothing(name: str, backend: str, reformatted: dict[str, str]) -> None:
+    file = f"{name}_{backend}"
+    assert file not in reformatted, reformatted[file]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_ruff_check_finds_nothing(name: str, complaints: dict[str, list[str]]) -> None:
-    assert name not in complaints, complaints[name]
+@PROGRAMS
+def test_ruff_check_finds_nothing(
+    name: str, backend: str, complaints: dict[str, list[str]]
+) -> None:
+    file = f"{name}_{backend}"
+    assert file not in complaints, complaints[file]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_lines_are_short(name: str) -> None:
+@PROGRAMS
+def test_lines_are_short(name: str, backend: str) -> None:
     """At most 88 columns, but for strings, comments and names that do not fit."""
-    source = program(name)
+    source = program(name, backend)
     lines = source.splitlines()
     excused = set()
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -127,9 +142,9 @@ def test_lines_are_short(name: str) -> None:
     assert not wide, "\n".join(wide)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_it_compiles_and_names_its_arguments(name: str) -> None:
-    tree = ast.parse(program(name))
+@PROGRAMS
+def test_it_compiles_and_names_its_arguments(name: str, backend: str) -> None:
+    tree = ast.parse(program(name, backend))
     compile(tree, name, "exec")
     functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef)}
     manifest = next(
@@ -149,10 +164,10 @@ def test_it_compiles_and_names_its_arguments(name: str) -> None:
     assert set(manifest["arguments"]) <= given
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_variable_of_the_program_is_made_twice(name: str) -> None:
+@PROGRAMS
+def test_no_variable_of_the_program_is_made_twice(name: str, backend: str) -> None:
     """A second value for a name would be seen by the statements that mean the first."""
-    tree = ast.parse(program(name))
+    tree = ast.parse(program(name, backend))
     for function in (n for n in tree.body if isinstance(n, ast.FunctionDef)):
         if function.name not in ("model", "prepare"):
             continue
@@ -178,15 +193,15 @@ def test_no_variable_of_the_program_is_made_twice(name: str) -> None:
         assert not twice & arguments
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_statement_of_the_spec_is_quoted_once(name: str) -> None:
+@PROGRAMS
+def test_every_statement_of_the_spec_is_quoted_once(name: str, backend: str) -> None:
     comments = [
         token.string
-        for token in tokenize.generate_tokens(io.StringIO(program(name)).readline)
+        for token in tokenize.generate_tokens(io.StringIO(program(name, backend)).readline)
         if token.type == tokenize.COMMENT
     ]
-    model = (loads(_functions()) if name == "functions" else load(FILES[name])).ir
-    source = _functions() if name == "functions" else FILES[name].read_text(encoding="utf-8")
+    model = (loads(_functions(backend)) if name == "functions" else load(FILES[name])).ir
+    source = _functions(backend) if name == "functions" else FILES[name].read_text(encoding="utf-8")
     prepared = set()
     for statement in model.statements:
         text = " ".join(source[statement.span.start : statement.span.end].split())
@@ -195,40 +210,49 @@ def test_every_statement_of_the_spec_is_quoted_once(name: str) -> None:
         quoted = [c for c in comments if c.startswith(start)]
         if getattr(statement, "stage", "density") == "density":
             assert quoted, f"{text} is quoted nowhere"
-    assert len(comments) <= len(model.statements) + program(name).count("# The base") + 6
+    assert len(comments) <= len(model.statements) + program(name, backend).count("# The base") + 6
 
 
 # --- kept programs -------------------------------------------------------------------------
 
-GOLDEN = ["investment", "eight_schools"]
+GOLDEN = [("investment", "numpyro"), ("eight_schools", "numpyro"), ("eight_schools", "pyro")]
 
 
-@pytest.mark.parametrize("name", GOLDEN)
-def test_golden_programs(name: str) -> None:
+@pytest.mark.parametrize(("name", "backend"), GOLDEN)
+def test_golden_programs(name: str, backend: str) -> None:
     """Read the difference; if it is meant, `python -m tests.golden` writes the new program."""
-    path = ROOT / "tests" / "golden" / f"{name}.py"
-    kept, now = path.read_text(encoding="utf-8"), program(name)
+    path = ROOT / "tests" / "golden" / f"{name}_{backend}.py"
+    kept, now = path.read_text(encoding="utf-8"), program(name, backend)
     difference = difflib.unified_diff(
         kept.splitlines(), now.splitlines(), "kept", "now", lineterm=""
     )
     assert now == kept, "\n".join(difference) + "\nif it is meant: python -m tests.golden"
 
 
-@pytest.mark.parametrize("name", GOLDEN)
-def test_a_program_is_the_same_whatever_was_compiled_before(name: str) -> None:
-    assert load(FILES[name]).compile().source == program(name)
+@pytest.mark.parametrize(("name", "backend"), GOLDEN)
+def test_a_program_is_the_same_whatever_was_compiled_before(name: str, backend: str) -> None:
+    assert load(FILES[name]).compile(backend).source == program(name, backend)
 
 
 # --- on its own ----------------------------------------------------------------------------
 
 
 @pytest.mark.slow
-def test_a_program_runs_on_its_own(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "backend", "quantities"),
+    [
+        ("investment", "numpyro", ("alpha", "tau_firm", "sigma", "level[0]", "climate[19]")),
+        ("eight_schools", "pyro", ("mu", "tau", "theta_standard[7]")),
+    ],
+)
+def test_a_program_runs_on_its_own(
+    name: str, backend: str, quantities: tuple[str, ...], tmp_path: Path
+) -> None:
     """Without Bayescript, from anywhere, with the command that its docstring shows."""
-    (tmp_path / "investment_numpyro.py").write_text(program("investment"), encoding="utf-8")
-    data = ROOT / "specs" / "investment" / "investment.csv"
-    (tmp_path / "data.csv").write_bytes(data.read_bytes())
-    command = re.search(r"^    python (\S+ --data \S+)$", program("investment"), re.MULTILINE)
+    text = program(name, backend)
+    (tmp_path / f"{name}_{backend}.py").write_text(text, encoding="utf-8")
+    (tmp_path / "data.csv").write_bytes((ROOT / "specs" / name / f"{name}.csv").read_bytes())
+    command = re.search(r"^    python (\S+ --data \S+)$", text, re.MULTILINE)
     assert command is not None
     short = ["--warmup", "50", "--draws", "50", "--chains", "1", "--seed", "3"]
     done = subprocess.run(
@@ -239,8 +263,8 @@ def test_a_program_runs_on_its_own(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    for name in ("alpha", "b_value", "tau_firm", "sigma", "level[0]", "climate[19]"):
-        assert re.search(rf"^\s*{re.escape(name)} ", done.stdout, re.MULTILINE), done.stdout
+    for quantity in quantities:
+        assert re.search(rf"^\s*{re.escape(quantity)} ", done.stdout, re.MULTILINE), done.stdout
 
 
 # --- texts of the spec ---------------------------------------------------------------------
@@ -337,11 +361,13 @@ def test_the_name_of_the_file_changes_no_structure(name: str) -> None:
         *("lambda", "None", "class", "print", "sum", "np", "jnp", "dist", "numpyro", "model"),
         *("prepare", "load", "main", "MANIFEST", "data", "name", "rows", "file", "path", "Any"),
         *("constraints", "transforms", "special", "Restricted", "jax", "MCMC", "scipy", "match"),
+        *("torch", "pyro", "poutine", "tensors", "insert", "delete", "Flat", "ZeroSum", "dtype"),
         *("loc", "scale", "concentration", "probs", "μ", "__name__", "_", "csv", "math"),
     ],
 )
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("role", ["latent", "data", "definition", "plate"])
-def test_any_name_can_be_used(name: str, role: str) -> None:
+def test_any_name_can_be_used(name: str, role: str, backend: str) -> None:
     text = {
         "latent": f"{name} ~ HalfNormal(1)\n",
         "data": f"data\n  {name} : positive\n",
@@ -355,7 +381,7 @@ def test_any_name_can_be_used(name: str, role: str) -> None:
             f"u ~ Truncated(Normal(0, 1), lower = {name})\n"
             f"y[row] ~ Gamma(exp({name} * x + {name}^2 - u * x), log1p({name}) + square({name}))\n"
         )
-    source = loads(text, "s.bayes").compile().source
+    source = loads(text, "s.bayes").compile(backend).source
     compile(source, name, "exec")
     tree = ast.parse(source)
     for function in (n for n in tree.body if isinstance(n, ast.FunctionDef)):

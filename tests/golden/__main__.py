@@ -8,6 +8,7 @@ HERE = Path(__file__).parent
 SPECS = HERE.parents[1] / "specs"
 
 for path in sorted(HERE.glob("[a-z]*.py")):
-    program = load(SPECS / path.stem / f"{path.stem}.bayes").compile()
+    name, _, backend = path.stem.rpartition("_")
+    program = load(SPECS / name / f"{name}.bayes").compile(backend)
     path.write_text(program.source, encoding="utf-8")
     print(f"wrote {path}")

@@ -3,7 +3,6 @@
 import pytest
 
 from bayescript.compiler.tables.inference import METHODS
-
 from tests.lsp.client import Client, File, at, ends, marked
 from tests.lsp.client import offered as offered_in
 from tests.lsp.client import open_ as open_in
