@@ -21,7 +21,7 @@ from .summary import labels_of
 
 _FORMAT = 1
 _TEXTS = ("spec", "program", "name", "method", "interrupted")  # attributes that are not JSON
-_JSON = ("settings", "versions", "sampled", "order", "bound")
+_JSON = ("settings", "versions", "sampled", "order", "bound", "details")
 _RESERVED = {"chain": "chain_", "draw": "draw_"}  # plates of these names would clash with ArviZ
 
 
@@ -39,6 +39,8 @@ class Fitted(Protocol):
     versions: dict[str, str]
     spec: str
     interrupted: str
+    trace: dict[str, np.ndarray]
+    details: dict[str, Any]
 
     @property
     def manifest(self) -> dict[str, Any]: ...
@@ -83,7 +85,17 @@ def inference_data(
         groups["posterior_predictive"] = dict(predictive)
     data = _from_dict(fit, groups)
     data.attrs.update(_attributes(fit))
+    if fit.trace:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # ArviZ does not know the group, and need not
+            data.add_groups({"optimisation": _by_step(fit.trace)})
     return data
+
+
+def _by_step(trace: Mapping[str, np.ndarray]) -> Any:
+    """What an optimiser went through as an xarray Dataset."""
+    xarray = require("xarray", extra="numpyro")
+    return xarray.Dataset({name: ("step", values) for name, values in trace.items()})
 
 
 def save(
@@ -136,6 +148,8 @@ def load(path: Path) -> dict[str, Any]:
         "settings": saved["settings"],
         "versions": saved["versions"],
         "interrupted": saved["interrupted"],
+        "trace": _arrays(data.optimisation) if "optimisation" in data.groups() else {},
+        "details": saved.get("details", {}),
         "_predictive": predictive,
     }
 
@@ -197,7 +211,10 @@ def _attributes(fit: Fitted) -> dict[str, str]:
         "data": list(fit.bound.data),
         "indices": [list(pair) for pair in fit.bound.indices],
         "sizes": {name: int(size) for name, size in fit.bound.sizes.items()},
-        "coords": {name: np.asarray(one).tolist() for name, one in fit.bound.coords.items()},
+        "coords": {name: _listed(one) for name, one in fit.bound.coords.items()},
+        "dates": {
+            n: str(one.dtype) for n, one in fit.bound.coords.items() if one.dtype.kind == "M"
+        },
     }
     return {
         "bayescript_format": json.dumps(_FORMAT),
@@ -211,6 +228,7 @@ def _attributes(fit: Fitted) -> dict[str, str]:
         "sampled": json.dumps(list(fit.sampled)),
         "order": json.dumps(list(fit.draws)),
         "interrupted": fit.interrupted,
+        "details": json.dumps(fit.details),
         "bound": json.dumps(bound),
     }
 
@@ -224,5 +242,14 @@ def _recalled(saved: Mapping[str, Any], constants: Mapping[str, np.ndarray]) -> 
         data={name: constants[name] for name in saved["data"]},
         indices={(child, role): constants[f"{child}_{role}"] for child, role in saved["indices"]},
         sizes=dict(saved["sizes"]),
-        coords={name: np.asarray(one) for name, one in saved["coords"].items()},
+        coords={
+            name: np.asarray(one, saved.get("dates", {}).get(name))
+            for name, one in saved["coords"].items()
+        },
     )
+
+
+def _listed(labels: np.ndarray) -> list[Any]:
+    """The labels of a plate as JSON has them: dates are text."""
+    found: list[Any] = (labels.astype(str) if labels.dtype.kind == "M" else labels).tolist()
+    return found

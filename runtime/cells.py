@@ -14,7 +14,7 @@ from .excerpts import pairs, show, text_of
 from .labels import Label
 from .locate import Key, Layout, Located
 from .nesting import Way, is_plain, parent_of, ways
-from .plates import Axis, positions
+from .positions import Axis, positions
 from .tables import Array, Column, Table
 from .values import checked, named, ranks
 from .violations import SHOWN, Fault, Violations

@@ -37,7 +37,7 @@ class Bound:
     `data` holds every declared datum, axes in the declared order: float64, or int64 (binary is 0
     and 1, an index holds positions); scalars have no axes. `indices` holds for each (child plate,
     role) the position of each element's parent. `coords` holds the labels of each plate: int64,
-    float64 or text.
+    float64, datetime64 or text.
     """
 
     data: dict[str, Array]
@@ -58,9 +58,10 @@ def bind(
 ) -> Bound:
     """The data that a model declares, found, checked and brought into arrays.
 
-    `data` is one table (a data frame, the path of a CSV or Parquet file, a mapping from column to
-    values), a list of such tables, or a mapping from plate to table and from name to array. A
-    table without a plate's name belongs to the finest plate whose data it holds. With
+    `data` is one table (a data frame of any library, the path of a file, a list of rows, a mapping
+    from column to values), a list of such tables, an xarray data set, or a mapping from plate to
+    table and from name to array; a JSON, `.npz` or NetCDF file can hold any of these. A table
+    without a plate's name belongs to the finest plate whose data it holds. With
     `outcomes_required=False`, outcomes may be absent, as for a prior simulation. `source` is the
     model's, for excerpts of it in messages.
 
@@ -120,13 +121,19 @@ def _arranged(model: ir.Model, assembly: Assembly, warnings: tuple[Diagnostic, .
 
 
 def _order(plate: ir.Plate, assembly: Assembly, orders: Mapping[str, Array]) -> Array | None:
-    """The elements of an ordered plate: groups together, each in order; None where they are so."""
+    """The elements of an ordered plate: groups together, each in order; None where they are so.
+
+    Labels that are dates have an order of their own, unless the spec lists them.
+    """
     if not plate.ordered and plate.ordered_by is None:
         return None
     size = len(assembly.axes[plate.name])
     keys = []  # the last is the first to sort by
     if plate.name in assembly.orders:
         keys.append(assembly.orders[plate.name].values)
+    elif plate.ordered_by is None and plate.labels is None:
+        labels = assembly.axes[plate.name].labels
+        keys += [labels.values] if labels.kind == "time" else []
     for parent in reversed(plate.parents):
         keys.append(_pointed(assembly.parents[plate.name, parent.role], orders))
     order = np.lexsort(keys) if keys else np.arange(size)  # stable

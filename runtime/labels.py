@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,10 +12,11 @@ from typing import Literal as OneOf
 
 import numpy as np
 
+from .formats_time import moment, moments, moments_of, passed, texts_of
 from .tables import Array
 
 Label = str | int | float
-LabelKind = OneOf["int", "float", "str"]
+LabelKind = OneOf["int", "float", "time", "str"]
 
 MISSING_WORDS = frozenset({"", "NA", "N/A", "NaN", "nan", "NAN", "null", "NULL"})
 
@@ -63,6 +65,8 @@ def factorize(values: Array, keep: Collection[Label] = ()) -> tuple[Array, list[
 
     `keep` are labels that mean themselves even if they look like a missing cell (`NA`, Namibia).
     """
+    if values.dtype.kind == "M":
+        return _times(values)
     whole = values if values.dtype.kind in "iu" else _whole(values)
     if whole is not None:
         return distinct(whole)
@@ -71,12 +75,55 @@ def factorize(values: Array, keep: Collection[Label] = ()) -> tuple[Array, list[
     table = np.full(len(cells) + 1, -1, np.int64)
     for i, cell in enumerate(cells):
         if isinstance(cell, str):
-            text = cell.strip()
+            text = normal(cell)
             if text not in MISSING_WORDS or text in keep:
                 table[i] = labels.setdefault(text, len(labels))
         elif not is_missing(cell):
             table[i] = labels.setdefault(_label(cell), len(labels))
     return table[codes], list(labels)
+
+
+def _times(values: Array) -> tuple[Array, list[Label]]:
+    there = ~np.isnat(values)
+    found, at = np.unique(values[there], return_inverse=True)
+    codes = np.full(len(values), -1, np.int64)
+    codes[there] = at
+    return codes, list(texts_of(found))
+
+
+def normal(text: str) -> str:
+    """Text as a label: without blanks at its ends, and in the form NFC.
+
+    So a letter is the same whether its accent is part of it or stands behind it, and whichever
+    program has written it.
+    """
+    text = text.strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def spellings(values: Array) -> tuple[Array, list[str]]:
+    """Cells of text that is spelt in two ways, of which only the form NFC is the same.
+
+    Returns the first cell of each spelling but the first, and the labels.
+    """
+    try:
+        plain = values.dtype.kind != "O" or all(map(str.isascii, values.tolist()))
+    except TypeError:  # not all of it is text
+        plain = False
+    if plain:
+        return np.zeros(0, np.int64), []
+    codes, cells = distinct(values)
+    seen: dict[str, str] = {}
+    others: dict[int, str] = {}
+    for code, cell in enumerate(cells):
+        if isinstance(cell, str) and not cell.isascii():
+            bare = cell.strip()
+            if seen.setdefault(normal(bare), bare) != bare:
+                others[code] = normal(bare)
+    if not others:
+        return np.zeros(0, np.int64), []
+    first = {int(np.flatnonzero(codes == code)[0]): label for code, label in others.items()}
+    return np.array(sorted(first), np.int64), [first[cell] for cell in sorted(first)]
 
 
 def _whole(values: Array) -> Array | None:
@@ -103,8 +150,7 @@ def _label(value: Any) -> Label:
     if isinstance(value, float | np.floating):
         return int(value) if float(value).is_integer() else float(value)
     if isinstance(value, np.datetime64):
-        day = value.astype("datetime64[D]")
-        return str(day if day == value else value)
+        return texts_of(np.array([value]))[0]
     return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
@@ -113,18 +159,21 @@ def _label(value: Any) -> Label:
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """The labels of a plate in order: int64, float64 or text, all of one kind."""
+    """The labels of a plate in order: int64, float64, datetime64 or text, all of one kind."""
 
     kind: LabelKind
     values: Array
 
     @staticmethod
     def of(labels: Iterable[Label]) -> Labels:
-        """Numbers if all of them are numbers (also as text), else text."""
-        found = list(labels)
+        """Numbers or dates if all of them are such (also as text), else text."""
+        found = [normal(label) if isinstance(label, str) else label for label in labels]
         numbers = [label for label in found if type(label) is int]
         if 0 < len(numbers) == len(found) and max(map(abs, numbers)) < _POWERS[-1]:
             return Labels("int", np.array(numbers, np.int64))
+        times = moments_of(found)
+        if times is not None:
+            return Labels("time", moments(times))
         kinds = {_kind(label) for label in found}
         kind: LabelKind = "str"
         if kinds <= {"int", "float"}:
@@ -144,22 +193,48 @@ class Labels:
     def __len__(self) -> int:
         return len(self.values)
 
+    def once(self) -> Labels:
+        """The labels without those that stand there before."""
+        first = np.unique(self.values, return_index=True)[1]
+        return self if len(first) == len(self) else Labels(self.kind, self.values[np.sort(first)])
+
+    def plain(self) -> list[Label]:
+        """The labels as plain numbers and text."""
+        return list(texts_of(self.values) if self.kind == "time" else self.values.tolist())
+
     @cached_property
     def index(self) -> dict[Label, int]:
         """The first position of each label."""
         found: dict[Label, int] = {}
-        for position, label in enumerate(self.values.tolist()):
+        values = passed(self.values) if self.kind == "time" else self.values
+        for position, label in enumerate(values.tolist()):
             found.setdefault(label, position)
         return found
 
     def positions(self, labels: Sequence[Label]) -> Array:
         """Position of each label, -1 where it is unknown; `3`, `3.0` and `"3"` are one label."""
-        cast = [_cast(label, self.kind) for label in labels]
+        cast: Sequence[Label | None] | None = None
+        if self.kind == "time":
+            cast = moments_of(labels)
+        if cast is None:
+            cast = [_cast(label, self.kind) for label in labels]
         found = [-1 if label is None else self.index.get(label, -1) for label in cast]
         return np.array(found, np.int64)
 
+    def of_times(self, values: Array) -> Array | None:
+        """Positions of datetime64 values, the fast way; None where some have none."""
+        if self.kind != "time" or values.dtype.kind != "M" or not len(self):
+            return None
+        if not (values.astype("datetime64[us]") == values).all():
+            return None
+        known, wanted = passed(self.values), passed(values)
+        order = np.argsort(known, kind="stable")
+        at = order[np.minimum(np.searchsorted(known[order], wanted), len(order) - 1)]
+        found: Array = at.astype(np.int64)
+        return found if (known[at] == wanted).all() else None
+
     def sorted(self) -> Labels:
-        """Numbers by size; text as people sort it, `item2` before `item10`."""
+        """Numbers by size, dates in time; text as people sort it, `item2` before `item10`."""
         if self.kind == "str":
             return Labels("str", np.array(sorted(self.values.tolist(), key=_natural), dtype=str))
         return Labels(self.kind, np.sort(self.values))
@@ -175,7 +250,7 @@ class Labels:
         return [i for i in range(low, min(high, low + len(self) + 5)) if i not in known][:5]
 
     def __str__(self) -> str:
-        shown = [str(v) for v in self.values[:8].tolist()]
+        shown = [str(v) for v in self.values[:8]]
         return ", ".join(shown) + (", …" if len(self) > 8 else "")
 
 
@@ -185,6 +260,8 @@ def _kind(label: Label) -> LabelKind:
             return "int"  # the usual case, which must be fast
         if _INTEGER.fullmatch(label):
             return "int" if len(label.split(".")[0]) <= _DIGITS_OF_INT64 else "str"
+        if moment(label) is not None:
+            return "time"
         return "float" if _DECIMAL.fullmatch(label) else "str"
     if isinstance(label, int):
         return "int" if abs(label) < 10**_DIGITS_OF_INT64 else "str"
@@ -192,11 +269,13 @@ def _kind(label: Label) -> LabelKind:
 
 
 def _cast(label: Label, kind: LabelKind) -> Label | None:
-    """A label in another kind; None where it cannot be one of that kind."""
+    """A label as one of a kind, a date as the time that has passed; None where it cannot be."""
     if kind == "str":
         return label if isinstance(label, str) else str(label)
+    if kind == "time":
+        return moment(label) if isinstance(label, str) else None
     if isinstance(label, str):
-        if _kind(label) == "str":
+        if _kind(label) in ("str", "time"):
             return None
         number = float(label)
         label = int(label.split(".")[0]) if _kind(label) == "int" else number

@@ -9,37 +9,20 @@ from functools import cached_property
 import numpy as np
 
 from ..compiler import ir
-from ..grammar.diagnostics import closest, did_you_mean
-from ..grammar.source import Span
+from ..grammar.diagnostics import did_you_mean
+from . import checks
 from .excerpts import show
+from .formats_values import raw
 from .labels import Label, Labels, factorize
 from .locate import Layout
+from .positions import Axis, positions
 from .sources import Sources
-from .tables import Array, Column, Table, UnreadableError, raw
+from .tables import Array, Column, Table, UnreadableError
 from .values import report_missing
 from .violations import Fault, Violations
 
 _LARGEST = 2**31  # elements of a plate
 _NAMED = 3  # entries that a message names
-_SOME = 1000  # unknown labels that a remedy is made from
-_GUESS = 5_000  # with more labels than this, looking for similar ones takes too long
-
-
-@dataclass(frozen=True, eq=False)
-class Axis:
-    """The labels of a plate in the order in which its data comes.
-
-    `origin` says what told the size; `rows` holds, for each row of the plate's own table, the
-    position of its element (-1: unknown; None: row i is element i).
-    """
-
-    plate: ir.Plate
-    labels: Labels
-    origin: str
-    rows: Array | None = None
-
-    def __len__(self) -> int:
-        return len(self.labels)
 
 
 @dataclass(frozen=True)
@@ -167,6 +150,8 @@ class _Plate:
         """An entry that has the plate's name and is no parent column."""
         name = self.plate.name
         entry = self.sources.entries.get(name)
+        if entry is not None and entry.values.ndim == 0:
+            return self.from_number(self.sources.entry(name))
         if entry is None or entry.values.ndim != 1:
             return None
         if any(found.column.values is entry.values for found in self.layout.all()):
@@ -174,16 +159,28 @@ class _Plate:
         labels = self.unique(self.sources.entry(name))
         return None if labels is None else (labels, f"from entry `{name}`")
 
+    def from_number(self, entry: Column) -> tuple[Labels, str] | None:
+        """An entry that is the number of elements, as programs of Stan have it."""
+        size = entry.values.item()
+        if isinstance(size, int | float) and size == int(size) and 0 < size < _LARGEST:
+            return Labels.upto(int(size)), f"from the number in {entry.name}"
+        told = f"{entry.name} is {show(size)}, which is no number of elements"
+        self.add("B506", told, "give a number, or the labels themselves")
+        return None
+
     def from_users(self) -> tuple[Labels, str] | None:
         """The distinct labels in parent columns, index data and the keys of tables, sorted."""
         columns = list(self.users())
         labels: dict[Label, None] = {}
         for column in columns:
             labels |= dict.fromkeys(factorize(column.values.reshape(-1))[1])
+            checks.dates(column, self.plate, self.violations, sorted_by=self.plate.ordered)
+            checks.spellings(column, self.plate, self.violations)
         if not labels:
             return None
         # `3` and "3" from different tables are one label.
-        found = Labels.of(dict.fromkeys(Labels.of(labels).values.tolist())).sorted()
+        found = Labels.of(labels).once()
+        found = self.in_order(found, columns) or found.sorted()
         gaps = found.gaps()
         if gaps:
             told = (
@@ -193,6 +190,37 @@ class _Plate:
             remedy = f"`plate {self.plate.name} = {found.values[0]}..{found.values[-1]}` has all"
             self.violations.warn("W502", told, remedy, self.plate.span)
         return found, f"from the labels in {columns[0].name}"
+
+    def in_order(self, labels: Labels, columns: list[Column]) -> Labels | None:
+        """The labels in the order of a categorical column; None where none has them all.
+
+        W502 for categories of a column that have no rows.
+        """
+        if labels.kind == "time" and self.plate.ordered:
+            return None
+        for column in columns:
+            order, at = self.ordered(column, labels)
+            if len(np.unique(at[at >= 0])) < len(labels):
+                continue
+            absent = [order[i] for i in np.flatnonzero(at < 0)]
+            if absent:
+                known = ", ".join(map(str, absent[:_NAMED])) + (", …" * (len(absent) > _NAMED))
+                told = f"{column.name} has no row of {known}: no element of `{self.plate.name}`"
+                remedy = "declare the plate with all its labels, if there are such elements"
+                self.violations.warn("W502", told, remedy, self.plate.span)
+            return Labels(labels.kind, labels.values[at[at >= 0]]).once()
+        return None
+
+    def ordered(self, column: Column, labels: Labels) -> tuple[list[Label], Array]:
+        """The labels of a column in its order, and their positions (-1: it is none)."""
+        if column.order is None:
+            return [], np.zeros(0, np.int64)
+        fast = labels.of_times(column.order)
+        if fast is not None:
+            return [], fast
+        codes, found = factorize(column.order)
+        order = [found[code] for code in codes[codes >= 0].tolist()]
+        return order, labels.positions(order)
 
     def users(self) -> list[Column]:
         """The columns whose cells are labels of this plate."""
@@ -233,7 +261,7 @@ class _Plate:
             return
         if len(coords) != len(labels):
             self.contradiction(labels, origin, "`coords`", len(coords))
-        elif labels.positions(coords.values.tolist()).min(initial=0) < 0:
+        elif labels.positions(coords.plain()).min(initial=0) < 0:
             told = f"the plate `{name}` has the labels {labels} ({origin}), but `coords` has "
             self.add("B506", f"{told}{coords}", "leave the plate out of `coords`")
 
@@ -268,15 +296,24 @@ class _Plate:
         """Labels that stand once each; None, with a report (B504, B512), where they do not."""
         codes, found = factorize(column.values, self.plate.labels or ())
         errors = len(self.violations.errors)
+        checks.dates(column, self.plate, self.violations)
+        checks.spellings(column, self.plate, self.violations)
         report_missing(column, codes < 0, self.violations, self.plate.span)
+        if len(self.violations.errors) > errors and not (codes >= 0).any():
+            return None
+        labels = Labels.of(found)
+        same = labels.positions(labels.plain())  # `3` and `3.0` are one label
         known = np.flatnonzero(codes >= 0)
-        if len(known) > len(found):
-            first = np.full(len(found), -1, np.int64)
-            first[codes[known][::-1]] = known[::-1]
-            self.twice(column, known[first[codes[known]] != known], first[codes])
+        at = same[codes[known]]
+        if len(known) > len(np.unique(same)):
+            first = np.full(len(found) + 1, -1, np.int64)
+            first[at[::-1]] = known[::-1]
+            whole = np.full(len(codes), -1, np.int64)
+            whole[known] = first[at]
+            self.twice(column, known[first[at] != known], whole)
         if len(self.violations.errors) > errors:
             return None
-        return Labels.of(found[code] for code in codes.tolist())  # in the order of the rows
+        return Labels(labels.kind, labels.values[codes])  # in the order of the rows
 
     def twice(self, column: Column, again: Array, first: Array) -> None:
         """B512 for labels that stand in a row before theirs; `first` tells in which."""
@@ -326,73 +363,3 @@ def _joined(names: list[str]) -> str:
 
 def _list(gaps: list[int]) -> str:
     return ", ".join(map(str, gaps[:4])) + (", …" if len(gaps) > 4 else "")
-
-
-# --- labels to positions -----------------------------------------------------------------
-
-
-def positions(column: Column, axis: Axis, violations: Violations, span: Span) -> Array:
-    """The position in `axis` of each label, in the column's shape (int64, -1: none).
-
-    Reports unknown labels (B505), each once, and missing ones (B504).
-    """
-    keep = axis.labels.index if axis.plate.labels is not None else ()
-    codes, found = factorize(column.values.reshape(-1), keep)
-    table = np.append(axis.labels.positions(found), -1)
-    report_missing(column, codes < 0, violations, span)
-    unknown = np.flatnonzero(table[:-1] < 0)
-    if len(unknown):
-        known = np.flatnonzero(codes >= 0)
-        first = np.full(len(found), -1, np.int64)
-        first[codes[known][::-1]] = known[::-1]
-        cells = np.sort(first[unknown])
-        counts = np.bincount(codes[known], minlength=len(found))
-        help = _unknown_help([found[i] for i in unknown[:_SOME]], axis)
-        _report_unknown(column, axis, cells, counts[codes], help, violations, span)
-    return table[codes].reshape(column.values.shape)
-
-
-def _report_unknown(
-    column: Column,
-    axis: Axis,
-    cells: Array,
-    counts: Array,
-    help: str,
-    violations: Violations,
-    span: Span,
-) -> None:
-    """B505 at the first cell of each unknown label; `counts` tells how often those are there."""
-    name = axis.plate.name
-    known = [str(label) for label in axis.labels.values.tolist()] if len(axis) <= _GUESS else []
-
-    def label(cell: int) -> str:
-        close = closest(str(column.value(cell)).strip(), known)
-        times = f"{counts[cell]} times" if counts[cell] > 1 else ""
-        return ", ".join(text for text in (close and f"did you mean `{close}`?", times) if text)
-
-    fault = Fault(
-        "B505",
-        one=lambda cell: f"{show(column.value(cell))} is no {name}",
-        several=lambda count: f"{count} labels of `{column.key}` are not in the plate `{name}`",
-        label=label,
-        help=help,
-        span=span,
-    )
-    violations.cells(column, cells, fault)
-
-
-def _unknown_help(unknown: list[Label], axis: Axis) -> str:
-    """What to do about unknown labels: count from 1, or mend a misspelling."""
-    plate, size = axis.plate, axis.plate.size
-    numbers = Labels.of(unknown)
-    if plate.labels is None and size is not None and numbers.kind == "int":
-        if numbers.values.min() == size and numbers.values.max() == size:
-            return f"labels are values: for 1 to {size} declare `plate {plate.name} = 1..{size}`"
-        return f"labels are values: `plate {plate.name} = {size}` has 0 to {size - 1}"
-    if axis.origin == "from `sizes`":
-        return f"`sizes` means the labels 0 to {len(axis) - 1}: name others with `coords`"
-    source = axis.origin.removeprefix("from ")
-    remedy = f"correct the label, or add it to {source}"
-    if axis.origin == "declared in the spec":
-        remedy = f"correct the label, or add it to `plate {plate.name}`"
-    return f"{remedy}; {plate.name} has: {axis.labels}"

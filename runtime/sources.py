@@ -10,19 +10,37 @@ import numpy as np
 
 from ..compiler import ir
 from ..grammar.diagnostics import did_you_mean
+from .excerpts import show
+from .formats import Content, of_file, opened, read
+from .formats_frames import header_of, is_frame, is_records
+from .formats_paths import is_path
+from .formats_values import order_of, raw
+from .formats_xarray import (
+    axes_of,
+    has_named_axes,
+    is_dataset,
+    labels_of,
+    series_axes,
+    variables,
+)
+from .labels import distinct
 from .nesting import ways
-from .tables import Array, Column, Table, UnreadableError, is_frame, is_path, named, raw, read
-from .violations import Violations
+from .tables import Array, Column, Table, UnreadableError, grid, named
+from .violations import Fault, Violations
 
 
 @dataclass
 class Sources:
-    """Tables and plain entries, which of them have been used, and names that mean nothing."""
+    """Tables and plain entries, which of them have been used, and names that mean nothing.
+
+    `others` are arrays of a data set that the model does not ask for.
+    """
 
     tables: list[Table] = field(default_factory=list)
     entries: dict[str, Column] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
     unknown: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     def own(self, plate: str) -> Table | None:
         """The table whose rows are the elements of a plate."""
@@ -35,7 +53,7 @@ class Sources:
     def names(self) -> list[str]:
         """Every column and entry there is, in order."""
         columns = [column for table in self.tables for column in table.header]
-        return list(dict.fromkeys([*self.entries, *columns]))
+        return list(dict.fromkeys([*self.entries, *columns, *self.others]))
 
 
 def gather(model: ir.Model, data: object, violations: Violations) -> Sources:
@@ -44,13 +62,11 @@ def gather(model: ir.Model, data: object, violations: Violations) -> Sources:
     reader = _Reader(model, sources, violations)
     if data is None:
         return sources
-    if isinstance(data, Mapping) and not is_frame(data):
-        reader.mapping(data)
-    elif isinstance(data, list | tuple):
-        for i, table in enumerate(data):
-            reader.table(table, f"table {i + 1}")
+    if isinstance(data, list | tuple) and not is_records(data):
+        for i, one in enumerate(data):
+            reader.whole(one, f"table {i + 1}", one_of_several=True)
     else:
-        reader.table(data, "the table")
+        reader.whole(data, "the table")
     violations.stop()
     _assign(model, sources, violations)
     violations.stop()
@@ -67,37 +83,92 @@ class _Reader:
         self.wanted = _wanted(model)
         self.plates = {plate.name for plate in model.plates}
 
-    def mapping(self, data: Mapping[Any, object]) -> None:
-        for key, value in data.items():
-            name, datum = named(key), self.model.datum(named(key))
-            tabular = isinstance(value, Mapping) or is_frame(value) or is_path(value)
-            if _has_named_axes(value):
-                self.labelled(name, datum, value)
-            elif name in self.plates and (tabular or isinstance(value, str)):
-                self.table(value, f"table `{name}`", plate=name)
-            elif datum is not None and is_frame(value) and name not in _header(value):
-                self.matrix(name, datum, value)
-            elif tabular and datum is not None:
-                self.table(value, f"table `{name}`")
-            elif tabular:
-                self.unused(name)
-            else:
-                self.entry(name, value)
-        self.one_table()
+    def whole(self, data: Any, name: str, one_of_several: bool = False) -> None:
+        """Something that is given without a name; of several, a mapping is one table."""
+        file = None
+        if isinstance(data, str) or is_path(data):
+            found = self.open(data)
+            if found is None or isinstance(found, Table):
+                return None if found is None else self.sources.tables.append(found)
+            file, data, name = found, found.value, found.path.name
+            if isinstance(data, list | np.ndarray) and not (is_records(data) or is_frame(data)):
+                return self.value(named(found.path.stem.split(".")[0]), data, file)
+        called = getattr(data, "name", None)
+        if is_dataset(data):
+            self.dataset(data)
+        elif has_named_axes(data) or (called and hasattr(data, "to_numpy")):
+            self.value(named(called), data, file)
+        elif isinstance(data, Mapping) and not (one_of_several and file is None):
+            self.mapping(data, file)
+        else:
+            self.table(data, name, file=file)
+        return None
 
-    def table(self, source: object, name: str, plate: str | None = None) -> None:
+    def open(self, path: Any) -> Table | Content | None:
         try:
-            table = read(source, name, self.wanted)
+            return opened(path, self.wanted)
+        except UnreadableError as error:
+            self.violations.add("B511", str(error), error.help, excerpt=error.excerpt)
+            return None
+
+    def mapping(self, data: Mapping[Any, object], file: Content | None = None) -> None:
+        for key, value in data.items():
+            self.value(named(key), value, file)
+        self.one_table(file)
+
+    def value(self, name: str, value: Any, file: Content | None = None) -> None:
+        """What is given under a name: a table, an array, or the path of one."""
+        datum = self.model.datum(name)
+        if is_path(value) or (name in self.plates and isinstance(value, str)):
+            found = self.open(value)
+            if found is None or isinstance(found, Table):
+                return None if found is None else self.placed(found, name)
+            file, value = found, found.value
+        tabular = isinstance(value, Mapping) or is_frame(value) or is_records(value)
+        if has_named_axes(value):
+            self.labelled(name, datum, value)
+        elif is_dataset(value):
+            self.dataset(value)
+        elif name in self.plates and tabular:
+            self.table(value, f"table `{name}`", plate=name, file=file)
+        elif datum is not None and is_frame(value) and name not in map(named, header_of(value)):
+            self.matrix(name, datum, value)
+        elif tabular and datum is not None:
+            self.table(value, f"table `{name}`", file=file)
+        elif tabular:
+            self.unused(name)
+        elif datum is not None and series_axes(value, datum.dims) is not None:
+            self.series(name, datum, value)
+        else:
+            self.entry(name, value, file)
+        return None
+
+    def placed(self, table: Table, name: str) -> None:
+        """A table that was given under the name of a plate or a datum."""
+        if name in self.plates:
+            self.sources.tables.append(replace(table, plate=name))
+        elif self.model.datum(name) is not None:
+            self.sources.tables.append(table)
+        else:
+            self.unused(name)
+
+    def table(
+        self, source: object, name: str, plate: str | None = None, file: Content | None = None
+    ) -> None:
+        try:
+            table = read(source, name if file is None else file.path.name, self.wanted)
         except UnreadableError as error:
             self.violations.add("B511", str(error), error.help, excerpt=error.excerpt)
         else:
+            table = table if file is None else of_file(table, file)
             self.sources.tables.append(replace(table, plate=plate))
 
-    def entry(self, name: str, value: object) -> None:
+    def entry(self, name: str, value: object, file: Content | None = None) -> None:
+        said = f"entry `{name}`" + ("" if file is None else f" of {file.path.name}")
         try:
-            self.sources.entries[name] = Column(name, raw(value))
+            self.sources.entries[name] = Column(name, raw(value), said=said, order=order_of(value))
         except UnreadableError as error:
-            self.violations.add("B506", f"entry `{name}`: {error}", "give a full array")
+            self.violations.add("B506", f"{said}: {error}", "give a full array")
 
     def unused(self, name: str) -> None:
         self.sources.unknown.append(name)
@@ -105,22 +176,62 @@ class _Reader:
         told = f"table `{name}` is not used: no plate and no datum has this name"
         self.violations.warn("W501", told, close)
 
-    def labelled(self, name: str, datum: ir.Data | None, array: Any) -> None:
+    # --- arrays with labels ---------------------------------------------------------------------
+
+    def dataset(self, dataset: Any) -> None:
+        """Every array of an xarray dataset that the model asks for."""
+        labels: dict[str, Array] = {}  # read once: what is the same array is checked once
+        for name, array in variables(dataset):
+            if self.model.datum(named(name)) is None and self.child_of(named(name), array) is None:
+                self.sources.others.append(name)
+            else:
+                self.labelled(named(name), self.model.datum(named(name)), array, labels)
+
+    def child_of(self, name: str, array: Any) -> str | None:
+        """The plate whose parents an array names, as `county` or `home.county` over home does."""
+        plate = str(array.dims[0]) if len(array.dims) == 1 else ""
+        if plate not in self.plates:
+            return None
+        role = name.removeprefix(f"{plate}.")
+        roles = [parent.role for parent in self.model.plate(plate).parents]
+        return role if role in roles else None
+
+    def labelled(
+        self, name: str, datum: ir.Data | None, array: Any, known: dict[str, Array] | None = None
+    ) -> None:
         """An xarray array: its axes have names, and labels where it has coordinates."""
+        role = None if datum is not None else self.child_of(name, array)
+        if role is not None:
+            datum = ir.Data(role, (ir.Dim(str(array.dims[0])),), "index", role)
         if datum is None:
             self.entry(name, array)
             return
         dims = [str(dim) for dim in datum.dims]
-        if sorted(map(str, array.dims)) != sorted(dims):
+        axes = axes_of(self.model, datum.dims, list(map(str, array.dims)))
+        if axes is None:
             told = f"entry `{name}` has the axes [{', '.join(map(str, array.dims))}]"
             self.violations.add("B506", f"{told}, not [{', '.join(dims)}]", span=datum.span)
             return
-        array = array.transpose(*dims)
-        if all(dim in array.coords for dim in dims):
-            labels = [raw(array.coords[dim].values) for dim in dims]
-            self.sources.tables.append(_long(name, dims, labels, raw(array.values)))
-        else:
+        array = array.transpose(*axes)
+        if not any(axis in array.coords for axis in axes):
             self.entry(name, array.values)
+            return
+        known = {} if known is None else known
+        for axis, dim in zip(axes, datum.dims, strict=True):
+            if axis not in known:
+                known[axis] = labels_of(self.model, array, axis, dim)
+        self.cells(datum, [known[axis] for axis in axes], raw(array.values))
+
+    def series(self, name: str, datum: ir.Data, series: Any) -> None:
+        """A pandas series whose index tells the element of each cell."""
+        axes = series_axes(series, datum.dims) or []
+        dims = [str(dim) for dim in datum.dims]
+        if len(dims) == 1:
+            self.cells(datum, axes, raw(series))
+            return
+        columns = {**dict(zip(dims, axes, strict=True)), name: raw(series)}
+        told = f"array `{name}`"
+        self.sources.tables.append(Table(told, tuple(columns), columns, len(series), is_array=True))
 
     def matrix(self, name: str, datum: ir.Data, frame: Any) -> None:
         """A frame that is a matrix: its index and its columns are the labels of two axes."""
@@ -128,11 +239,36 @@ class _Reader:
             told = f"the frame `{name}` has no column `{name}`"
             self.violations.add("B501", told, "name a column so", datum.span)
             return
-        labels = [raw(frame.index), raw(frame.columns)]
-        dims = [str(dim) for dim in datum.dims]
-        self.sources.tables.append(_long(name, dims, labels, raw(frame)))
+        self.cells(datum, [raw(frame.index), raw(frame.columns)], raw(frame))
 
-    def one_table(self) -> None:
+    def cells(self, datum: ir.Data, labels: list[Array], values: Array) -> None:
+        """An array with labels along each axis, as a table of its cells."""
+        for dim, along in zip(datum.dims, labels, strict=True):
+            codes, found = distinct(along)
+            if len(found) < len(along):
+                first = np.full(len(found), -1, np.int64)
+                first[codes[::-1]] = np.arange(len(codes))[::-1]
+                self.twice(str(dim), datum, along, first[codes])
+                return
+        table = grid(datum.name, [str(dim) for dim in datum.dims], labels, values)
+        self.sources.tables.append(table)
+
+    def twice(self, dim: str, datum: ir.Data, along: Array, first: Array) -> None:
+        """B512 for labels that stand twice along an axis; `first` tells where first."""
+        column = Column(dim, along, said=f"axis `{dim}` of array `{datum.name}`")
+        again = np.flatnonzero(first != np.arange(len(first)))
+        fault = Fault(
+            "B512",
+            one=lambda at: f"{show(column.value(at))} stands twice along `{dim}`",
+            several=lambda count: f"{count} labels along `{dim}` stand there before",
+            label=lambda at: "stands there already",
+            help="each element needs a label of its own",
+            span=datum.span,
+            before=lambda at: (int(first[at]), "here it stands first"),
+        )
+        self.violations.cells(column, again, fault)
+
+    def one_table(self, file: Content | None = None) -> None:
         """Entries that are columns of one table, where only this reading makes sense of them.
 
         So it is where all are of one length and a quantity of a coarser plate is given by row.
@@ -144,13 +280,18 @@ class _Reader:
             return
         columns = {name: column.values for name, column in entries.items()}
         length = len(next(iter(columns.values())))
-        table = Table("the table", tuple(columns), columns, length)
+        orders = {
+            name: column.order for name, column in entries.items() if column.order is not None
+        }
+        name = "the table" if file is None else file.path.name
+        table = Table(name, tuple(columns), columns, length, orders=orders)
+        table = table if file is None else of_file(table, file)
         if self.sources.tables or not _coarser(self.model, table):
             return
         self.sources.tables.append(table)
-        for name in columns:
-            if name in self.wanted:
-                del self.sources.entries[name]
+        for column in columns:
+            if column in self.wanted:
+                del self.sources.entries[column]
 
 
 def _wanted(model: ir.Model) -> set[str]:
@@ -161,29 +302,13 @@ def _wanted(model: ir.Model) -> set[str]:
     return found | {plate.ordered_by for plate in model.plates if plate.ordered_by}
 
 
-def _header(frame: Any) -> list[str]:
-    return [str(name) for name in getattr(frame, "column_names", None) or frame.columns]
-
-
-def _has_named_axes(value: object) -> bool:
-    return all(hasattr(value, name) for name in ("dims", "coords", "transpose", "values"))
-
-
-def _long(name: str, dims: list[str], labels: list[Array], values: Array) -> Table:
-    """A labelled array as a table with one row a cell."""
-    grids = np.indices(values.shape).reshape(values.ndim, -1)
-    columns = {dim: labels[i][grids[i]] for i, dim in enumerate(dims)}
-    columns[name] = values.reshape(-1)
-    return Table(f"array `{name}`", tuple(columns), columns, values.size, is_array=True)
-
-
 # --- whose table is it -------------------------------------------------------------------
 
 
 def _assign(model: ir.Model, sources: Sources, violations: Violations) -> None:
     """Gives each table without a plate the plate of its rows; long tables have none."""
     for i, table in enumerate(sources.tables):
-        if table.plate is None:
+        if table.plate is None and not table.is_array:
             plates = _finest(model, _candidates(model, table))
             if len(plates) > 1:
                 told = f"the rows of {table.name} could be elements of " + " or ".join(plates)

@@ -11,8 +11,9 @@ import numpy as np
 from ..compiler import ir
 from ..compiler.tables.constraints import CONSTRAINTS, DATA_TYPES, Constraint
 from ..grammar.source import Span
+from . import formats_time as times
 from .excerpts import show
-from .labels import distinct, is_missing
+from .labels import distinct, factorize, is_missing
 from .remedies import of_bounds, of_fraction, of_text
 from .tables import Array, Column
 from .violations import Fault, Violations
@@ -20,6 +21,7 @@ from .violations import Fault, Violations
 _NO_WORDS: Mapping[str, float] = {}
 _TRUTH: Mapping[str, float] = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
 _LARGEST = 2.0**63
+_SOME = 1000  # cells that a remedy is made from
 _NAN = float("nan")
 _TIMES = (np.datetime64, np.timedelta64)
 
@@ -222,21 +224,42 @@ def named(datum: ir.Data) -> str:
 
 
 def ranks(column: Column, datum: ir.Data, violations: Violations) -> Array:
-    """Values that an order goes by: numbers, or dates as ISO text or datetime64."""
+    """Values that an order goes by: numbers, or dates as ISO text or those of a library."""
     found = numbers(column.values)
     if not found.bad.any():
         missing(column, datum, found.missing, violations)
         return found.values
-    blank = np.array([is_missing(cell) for cell in column.values.tolist()], bool)
-    missing(column, datum, blank, violations)
-    try:
-        cells = column.values.astype(object)
-        cells[blank] = None
-        dates: Array = cells.astype("datetime64[us]")
-    except (TypeError, ValueError, OverflowError):
-        check = _Check(column, datum, violations)
-        kind = _Kind("is no number", "are no numbers", "must be a number or a date")
-        check.report("B502", found.bad, kind, lambda at: "order by numbers or by ISO dates")
-        return found.values
-    order: Array = dates.astype(np.int64)
-    return order
+    codes, labels = factorize(column.values)
+    missing(column, datum, codes < 0, violations)
+    passed = times.moments_of(labels)
+    if passed is None:
+        each = [_moment(str(label)) for label in labels]
+        undated = np.array([when is None for when in each])
+        bad = found.bad if undated.all() else np.append(undated, False)[codes]
+        _report_ranks(column, bad, datum, violations)
+        passed = [when or 0 for when in each]
+    return np.append(np.array(passed, np.float64), np.nan)[codes]
+
+
+def _moment(text: str) -> int | None:
+    """A date, or a month, which is its first day."""
+    when = times.moment(text)
+    return times.moment(f"{text}-01") if when is None else when
+
+
+def _report_ranks(column: Column, bad: Array, datum: ir.Data, violations: Violations) -> None:
+    """B502 for what is neither a number nor a date, where an order goes by it."""
+    cells = np.flatnonzero(bad)
+    texts = [str(column.value(cell)).strip() for cell in cells[:_SOME]]
+    dates = [text for text in texts if times.is_like(text)]
+    fault = Fault(
+        "B502",
+        one=lambda cell: f"{show(column.value(cell))} is no number and no ISO date",
+        several=lambda count: f"{count} cells of `{column.key}` are no numbers and no ISO dates",
+        label=lambda cell: (
+            times.why_not(str(column.value(cell)).strip()) or "must be a number or a date"
+        ),
+        help=times.remedy(dates) if dates else "order by numbers or by ISO dates",
+        span=datum.span,
+    )
+    violations.cells(column, cells, fault)

@@ -87,7 +87,21 @@ class Violations:
         if self.errors:
             missing = any(error.code in ("B501", "B507") for error in self.errors)
             meant = [w for w in self.warnings if w.code == "W501"] if missing else []
-            raise DataError([*meant, *self.errors], self.source)
+            raise DataError([*meant, *_by_row(self.errors)], self.source)
+
+
+def _by_row(found: list[Diagnostic]) -> list[Diagnostic]:
+    """What is wrong in one table from its first row to its last; tables as they come."""
+    tables: dict[object, int] = {}
+
+    def place(numbered: tuple[int, Diagnostic]) -> tuple[int, int]:
+        number, one = numbered
+        cell = one.excerpt.cells[0] if one.excerpt is not None and one.excerpt.cells else None
+        table = number if cell is None or cell.table is None else cell.table
+        row = cell.row if cell is not None and isinstance(table, str) else None
+        return tables.setdefault(table, number), row or 0
+
+    return [one for _, one in sorted(enumerate(found), key=place)]
 
 
 def _diagnostic(

@@ -58,7 +58,7 @@ class TableLoader:
                 and not wide
                 and not other
                 and not fixed
-                and not plate.ordered_by
+                and not plate.ordered  # rows are sorted when data is bound
                 and len(parents) == len(plate.parents)
             ):
                 return plate.name

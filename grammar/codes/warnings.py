@@ -192,7 +192,7 @@ effect[school] ~ Normal(mu, 10)
     ),
     Code(
         "W502",
-        "integer labels have gaps",
+        "labels that are known have no rows",
         why="The labels of the plate were gathered from the data, and among the whole numbers some "
         "are left out. If the elements in between exist but had no rows, they are not in the "
         "model.",

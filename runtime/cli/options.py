@@ -10,7 +10,11 @@ import typer
 Spec = Annotated[Path, typer.Argument(help="a spec: .bayes or .yaml", show_default=False)]
 DataOption = Annotated[
     list[str] | None,
-    typer.Option("--data", "-d", help="FILE, or PLATE=FILE for each plate's table; CSV or Parquet"),
+    typer.Option(
+        "--data",
+        "-d",
+        help="FILE, or NAME=FILE for each table or array; CSV, Parquet, Arrow, JSON, NetCDF, .npz",
+    ),
 ]
 SizeOption = Annotated[
     list[str] | None, typer.Option("--size", help="PLATE=N, where no data tells it")

@@ -13,10 +13,10 @@ from bayescript import DataError, loads
 from bayescript.grammar.diagnostics import Diagnostic
 from bayescript.grammar.source import Source
 from bayescript.runtime.data import CODES
-from tests.bad.data import labels, sources, values
+from tests.bad.data import formats, labels, sources, values
 from tests.bad.data.wrong import HOMES, Wrong
 
-CASES: dict[str, Wrong] = {**values.CASES, **labels.CASES, **sources.CASES}
+CASES: dict[str, Wrong] = {**values.CASES, **labels.CASES, **sources.CASES, **formats.CASES}
 MESSAGES = Path(__file__).parent / "data" / "messages"
 
 

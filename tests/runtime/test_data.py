@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,10 @@ def test_what_tells_the_labels(
         (["010", "9", "11"], ["9", "010", "11"]),
         ([1.5, 0.5, 1], [0.5, 1.0, 1.5]),
         ([True, False, True], ["False", "True"]),
-        (np.array(["2001-01-02", "2001-01-01"], "datetime64[s]"), ["2001-01-01", "2001-01-02"]),
+        (
+            np.array(["2001-01-02", "2001-01-01"], "datetime64[s]"),
+            [date(2001, 1, 1), date(2001, 1, 2)],
+        ),
     ],
 )
 def test_labels_from_a_parent_column_are_sorted(column: Any, labels: list[object]) -> None:

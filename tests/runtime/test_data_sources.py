@@ -100,7 +100,7 @@ MATRIX = model(plate("a", labels=("p", "q")), plate("b"), datum("x[a, b] : real"
 
 
 def test_matrices_with_labels_align_by_name() -> None:
-    plain = bind(MATRIX, {"x": [[1, 2], [3, 4]], "b": ["u", "v"]})
+    plain = bind(MATRIX, {"x": [[2, 1], [4, 3]], "b": ["v", "u"]})
     frame = pd.DataFrame([[4, 3], [2, 1]], index=["q", "p"], columns=["v", "u"])
     assert same(bind(MATRIX, {"x": frame}), plain)
     xr = pytest.importorskip("xarray")
@@ -109,8 +109,8 @@ def test_matrices_with_labels_align_by_name() -> None:
     assert same(bind(MATRIX, {"x": array}), plain)
     assert same(bind(MATRIX, xr.Dataset({"x": array})), plain)
     only(MATRIX, {"x": array.rename(a="c")}, "B506", "[b, c], not [a, b]")
-    bare = xr.DataArray([[1, 3], [2, 4]], dims=("b", "a"))
-    assert same(bind(MATRIX, {"x": bare}, coords={"b": ["u", "v"]}), plain)
+    bare = xr.DataArray([[2, 4], [1, 3]], dims=("b", "a"))
+    assert same(bind(MATRIX, {"x": bare}, coords={"b": ["v", "u"]}), plain)
 
 
 # --- whose table ---------------------------------------------------------------------------
