@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..compiler import ir
-from . import formats_time as times
 from . import labels
 from .excerpts import show
+from .formats import time as times
 from .labels import Label, factorize
 from .tables import Array, Column
 from .violations import Fault, Violations

@@ -12,7 +12,7 @@ from typing import Literal as OneOf
 
 import numpy as np
 
-from .formats_time import moment, moments, moments_of, passed, texts_of
+from .formats.time import moment, moments, moments_of, passed, texts_of
 from .tables import Array
 
 Label = str | int | float

@@ -12,7 +12,7 @@ from ..compiler import ir
 from ..grammar.diagnostics import did_you_mean
 from . import checks
 from .excerpts import show
-from .formats_values import raw
+from .formats.values import raw
 from .labels import Label, Labels, factorize
 from .locate import Layout
 from .positions import Axis, positions

@@ -10,8 +10,8 @@ import numpy as np
 from ..compiler import ir
 from ..grammar.diagnostics import closest
 from ..grammar.source import NOWHERE, Source, Span
-from . import formats_time as times
 from .excerpts import show
+from .formats import time as times
 from .labels import Label, Labels, factorize
 from .tables import Array, Column
 from .values import report_missing

@@ -11,11 +11,11 @@ import numpy as np
 from ..compiler import ir
 from ..grammar.diagnostics import did_you_mean
 from .excerpts import show
-from .formats import Content, of_file, opened, read
-from .formats_frames import header_of, is_frame, is_records
-from .formats_paths import is_path
-from .formats_values import order_of, raw
-from .formats_xarray import (
+from .formats.contents import Content, of_file, opened, read
+from .formats.frames import header_of, is_frame, is_records
+from .formats.paths import is_path
+from .formats.values import order_of, raw
+from .formats.xarray import (
     axes_of,
     has_named_axes,
     is_dataset,

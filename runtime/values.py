@@ -11,8 +11,8 @@ import numpy as np
 from ..compiler import ir
 from ..compiler.tables.constraints import CONSTRAINTS, DATA_TYPES, Constraint
 from ..grammar.source import Span
-from . import formats_time as times
 from .excerpts import show
+from .formats import time as times
 from .labels import distinct, factorize, is_missing
 from .remedies import of_bounds, of_fraction, of_text
 from .tables import Array, Column

@@ -19,9 +19,9 @@ import pandas as pd
 import pytest
 
 from bayescript.grammar.diagnostics import BackendError
-from bayescript.runtime import formats
 from bayescript.runtime import require as require_module
 from bayescript.runtime.data import bind
+from bayescript.runtime.formats import contents as formats
 from tests.runtime.data_models import (
     COUNTIES,
     HOMES,

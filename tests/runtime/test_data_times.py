@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bayescript.runtime import formats_time as times
 from bayescript.runtime.data import bind
+from bayescript.runtime.formats import time as times
 from tests.runtime.data_models import datum, model, only, plate, violations
 
 Y = datum("y[day] : real")

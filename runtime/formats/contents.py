@@ -12,18 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from . import formats_paths as paths
-from .formats_csv import read_csv
-from .formats_frames import (
+from ..require import require
+from ..tables import Array, Table, UnreadableError, named, refuse_twice
+from . import paths
+from .csv import read_csv
+from .frames import (
     from_columns,
     from_frame,
     from_records,
     is_frame,
     is_records,
 )
-from .formats_json import read_json, read_lines
-from .require import require
-from .tables import Array, Table, UnreadableError, named, refuse_twice
+from .json import read_json, read_lines
 
 _NETCDF = (b"CDF", b"\x89HDF")  # how such files begin
 _FORMS = "give a .csv, .tsv, .parquet, .feather, .json, .npz or .nc file"

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from .formats_values import order_of, raw
-from .require import require
-from .tables import Table, UnreadableError, named, refuse_twice
+from ..require import require
+from ..tables import Table, UnreadableError, named, refuse_twice
+from .values import order_of, raw
 
 
 def is_frame(value: object) -> bool:

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from ..grammar.places import Cell, Excerpt, Line
-from .formats_csv import not_utf8
-from .formats_paths import FAILURES, is_compressed, reason
-from .tables import Array, UnreadableError
+from ...grammar.places import Cell, Excerpt, Line
+from ..tables import Array, UnreadableError
+from .csv import not_utf8
+from .paths import FAILURES, is_compressed, reason
 
 _WIDE = 60  # characters shown on either side of an error
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..compiler import ir
-from .formats_values import raw
-from .tables import Array
+from ...compiler import ir
+from ..tables import Array
+from .values import raw
 
 
 def has_named_axes(value: object) -> bool:

@@ -8,8 +8,8 @@ import zlib
 from itertools import islice
 from pathlib import Path
 
-from ..grammar.diagnostics import did_you_mean
-from .tables import UnreadableError
+from ...grammar.diagnostics import did_you_mean
+from ..tables import UnreadableError
 
 CSV = (".csv", ".tsv", ".txt")
 PARQUET = (".parquet", ".pq")
