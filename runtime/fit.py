@@ -13,21 +13,25 @@ import numpy as np
 from ..grammar.diagnostics import Diagnostic
 from . import arviz_bridge
 from .execute import Binding, Program, arguments, load_program, prepared
+from .headline import headline
 from .predict import Replay
 from .report import warnings_html
-from .summary import Summary, summarise
-from .warn import check
+from .smoothed import pareto_k
+from .summary import Kind, Summary, summarise
+from .warn import check, check_guide, check_mode
 
+_WITHOUT_CHAINS = ("svi", "map", "laplace")
 _AUTHORS = ("latent", "deterministic")  # kinds of sites that the author of the spec knows
 
 
 @dataclass(repr=False)
 class Fit:
-    """Draws from a posterior and their provenance.
+    """Draws from a posterior, or from what stands for it, and their provenance.
 
     `draws` maps each quantity, auxiliary ones too, to an array (chain, draw, *dims); `stats` holds
     the sampler's statistics (chain, draw) under ArviZ's names. `sampled` names the sites with a
-    density of their own. ArviZ and xarray are imported when something of theirs is asked for.
+    density of their own. `trace` holds what an optimiser went through, `details` how it ended.
+    ArviZ and xarray are imported when something of theirs is asked for.
     """
 
     source: str
@@ -41,6 +45,8 @@ class Fit:
     versions: dict[str, str]
     spec: str = ""
     interrupted: str = ""
+    trace: dict[str, np.ndarray] = field(default_factory=dict)
+    details: dict[str, Any] = field(default_factory=dict)
     _predictive: dict[str, np.ndarray] = field(default_factory=dict)
 
     @cached_property
@@ -79,7 +85,7 @@ class Fit:
 
     @cached_property
     def _summary(self) -> Summary:
-        return summarise(self.author_draws, self.dims, self.bound.coords)
+        return summarise(self.author_draws, self.dims, self.bound.coords, self.kind)
 
     def summary(self) -> Summary:
         """Means, quantiles and diagnostics, one row per scalar."""
@@ -92,18 +98,49 @@ class Fit:
         return {name: tuple(site.get("dims", ())) for name, site in sites.items()}
 
     @property
+    def kind(self) -> Kind:
+        """Whether the draws are those of Markov chains, independent ones, or a single point."""
+        if self.method not in _WITHOUT_CHAINS:
+            return "chains"
+        point = self.method == "map" or self.settings.get("guide") == "delta"
+        return "point" if point else "draws"
+
+    @property
     def divergences(self) -> int:
-        """How many draws diverged."""
-        return int(self.stats["diverging"].sum())
+        """How many draws diverged; none where the method knows no divergence."""
+        return int(self.stats["diverging"].sum()) if "diverging" in self.stats else 0
+
+    @property
+    def elbo(self) -> np.ndarray:
+        """The ELBO of each step of variational inference, in nats; empty for other methods."""
+        return self.trace.get("elbo", np.zeros(0))
+
+    @cached_property
+    def k_hat(self) -> float:
+        """The Pareto shape of the weights of the draws, density over guide; NaN without a guide.
+
+        Above 0.7 the guide, or the normal distribution of `laplace`, cannot be trusted.
+        """
+        if self.kind != "draws":
+            return float("nan")
+        return pareto_k(self.stats["lp"] - self.stats["log_guide"])
 
     @cached_property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What the diagnostics say about this run; empty where nothing is amiss."""
-        found = check(self._summary, self.stats)
+        found = self._diagnosed()
         if not self.interrupted:
             return found
         cut = f"the run was interrupted: {self.interrupted} are kept"
         return (Diagnostic("W606", cut), *found)
+
+    def _diagnosed(self) -> tuple[Diagnostic, ...]:
+        match self.method:
+            case "svi":
+                return check_guide(self.k_hat, self.details, bool(self.interrupted))
+            case "map" | "laplace":
+                return check_mode(self.k_hat, self.details)
+        return check(self._summary, self.stats)
 
     @cached_property
     def log_likelihood(self) -> Any:
@@ -138,16 +175,7 @@ class Fit:
         arviz_bridge.save(self, self._pointwise, self._predictive, Path(path))
 
     def __repr__(self) -> str:
-        chains, draws = self.stats["diverging"].shape
-        warnings = _counted(len(self.warnings), "warning") + (
-            ": fit.warnings" * bool(self.warnings)
-        )
-        size = f"{_counted(chains, 'chain')} of {_counted(draws, 'draw')}"
-        return (
-            f"Fit of {self.manifest['spec']} by {self.method.upper()}: {size}, "
-            f"{_counted(len(self._summary), 'scalar')}\n"
-            f"{_counted(self.divergences, 'divergence')}, {warnings}; see fit.summary()"
-        )
+        return headline(self, len(self._summary))
 
     def _repr_html_(self) -> str:
         head = "<br>".join(escape(line) for line in repr(self).splitlines())
@@ -161,7 +189,3 @@ def load_fit(path: str | Path) -> Fit:
     """
     recalled = arviz_bridge.load(Path(path))
     return Fit(**recalled)
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number or 'no'} {thing}{'s' * (number != 1)}"

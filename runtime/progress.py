@@ -1,4 +1,4 @@
-"""A progress bar for samplers, on terminals and in notebooks only."""
+"""A progress bar for samplers and optimisers, on terminals and in notebooks only."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def progress_bar(chains: int, wanted: bool = True) -> Iterator[Callback | None]:
         task = bar.add_task("starting", total=None, about="")
 
         def show(step: Step) -> None:
-            stage = "warmup" if step.warmup else "draws"
-            about = f"step size {step.step_size:.2g}, divergences {step.divergences}"
+            stage = step.stage or ("warmup" if step.warmup else "draws")
+            run = "start" if step.stage else "chain"
             bar.update(
                 task,
-                description=f"chain {step.chain + 1} of {chains}, {stage}" if chains > 1 else stage,
+                description=f"{run} {step.chain + 1} of {chains}, {stage}" if chains > 1 else stage,
                 total=chains * step.total,
                 completed=step.chain * step.total + step.iteration,
-                about=about,
+                about=step.about,
             )
 
         yield show

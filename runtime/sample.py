@@ -5,15 +5,23 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from ..grammar.diagnostics import BackendError, Diagnostic, did_you_mean
-from .engines import kept, nuts
-from .engines.settings import Callback, Draws, Settings, Step, make_settings
+from .engines import chains, kept, laplace, svi
+from .engines import map as mode
+from .engines.settings import (
+    Callback,
+    Chains,
+    Common,
+    Draws,
+    LaplaceSettings,
+    MapSettings,
+    Step,
+    SviSettings,
+    make_settings,
+)
 from .execute import Binding, Program, arguments, load_program
 from .fit import Fit
 from .interrupt import Interrupts
 from .progress import progress_bar
-
-METHODS = ("nuts", "hmc")
 
 
 def fit(
@@ -25,17 +33,14 @@ def fit(
     spec: str = "",
     **settings: Any,
 ) -> Fit:
-    """Samples the posterior of an emitted program given bound data.
+    """The posterior of an emitted program given bound data, by some method.
 
-    `settings` are those of `engines.settings.Settings`. `progress` is whether a terminal shows a
-    bar, or a function that is called with a `Step` after each chunk of iterations. Ctrl-C ends the
-    run and keeps the draws that are there (`Fit.interrupted`). Raises BackendError for an unknown
-    method or setting, RunError where sampling cannot start or nothing was drawn.
+    `settings` are those of the method in `engines.settings`. `progress` is whether a terminal shows
+    a bar, or a function that is called with a `Step` after each chunk of iterations. Ctrl-C ends
+    the run and keeps what is there (`Fit.interrupted`). Raises BackendError for an unknown method
+    or setting, RunError where there is no start, or nothing was drawn.
     """
-    if method not in METHODS:
-        close = did_you_mean(method, METHODS) or "known: " + ", ".join(METHODS)
-        raise BackendError(Diagnostic("B402", f"there is no method `{method}`", help=close))
-    chosen = make_settings(settings)
+    chosen = make_settings(method, settings)
     program = load_program(source, name, spec)
     given = arguments(program, bound)
     with Interrupts() as interrupts:
@@ -52,13 +57,15 @@ def fit(
         settings=asdict(chosen),
         versions=kept.versions(),
         interrupted=drawn.interrupted,
+        trace=drawn.trace,
+        details=drawn.details,
     )
 
 
 def _drawn(
     program: Program,
     given: dict[str, Any],
-    chosen: Settings,
+    chosen: Common,
     method: str,
     progress: bool | Callback,
     interrupts: Interrupts,
@@ -71,7 +78,31 @@ def _drawn(
         return report
 
     if callable(progress):
-        return nuts.run(program, given, chosen, method, told(progress))
-    together = chosen.chain_method == "vectorized"
-    with progress_bar(1 if together else chosen.chains, progress) as callback:
-        return nuts.run(program, given, chosen, method, told(callback or (lambda step: None)))
+        return _run(program, given, chosen, method, told(progress))
+    with progress_bar(_runs(chosen), progress) as callback:
+        return _run(program, given, chosen, method, told(callback or (lambda step: None)))
+
+
+def _run(
+    program: Program, given: dict[str, Any], chosen: Common, method: str, callback: Callback
+) -> Draws:
+    match chosen:
+        case Chains():
+            return chains.run(program, given, chosen, method, callback)
+        case SviSettings():
+            return svi.run(program, given, chosen, callback)
+        case LaplaceSettings():
+            return laplace.run(program, given, chosen, callback)
+        case MapSettings():
+            return mode.run(program, given, chosen, callback)
+    raise AssertionError(f"`{method}` has settings and no engine")
+
+
+def _runs(chosen: Common) -> int:
+    """How many runs follow one another, each with its own part of the progress bar."""
+    match chosen:
+        case Chains():
+            return 1 if chosen.vectorized else chosen.chains
+        case LaplaceSettings() | MapSettings():
+            return chosen.starts
+    return 1

@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from .diagnose import COLUMNS, diagnose
+from .diagnose import diagnose
+
+Kind = Literal["chains", "draws", "point"]
 
 QUANTILES = {"q5": 0.05, "q50": 0.5, "q95": 0.95}
 _LONG = 24  # a vector with more entries than this is shortened where it is printed
@@ -29,7 +31,8 @@ class Summary:
     """Rows of means, quantiles and diagnostics; `names[i]` belongs to entry i of each column.
 
     Columns: mean, sd, q5, q50, q95 (quantiles), mcse_mean (Monte Carlo error of the mean),
-    ess_bulk, ess_tail (effective draws), r_hat.
+    ess_bulk, ess_tail (effective draws), r_hat. Independent draws have no diagnostics, and a single
+    point has one column, `estimate`.
     """
 
     names: tuple[str, ...]
@@ -59,10 +62,16 @@ class Summary:
 
     def cells(self, row: int, columns: Sequence[str] = ()) -> list[str]:
         """A row as it is printed: values to two digits of the standard deviation."""
-        sd = float(self.columns["sd"][row])
-        places = _places(sd if sd > 0 else float(self.columns["mean"][row]))
+        places = self._digits(row)
         chosen = columns or tuple(self.columns)
         return [_written(name, float(self.columns[name][row]), places) for name in chosen]
+
+    def _digits(self, row: int) -> int | None:
+        if "sd" not in self.columns:
+            places = _places(float(self.columns["estimate"][row]))
+            return None if places is None else places + 1
+        sd = float(self.columns["sd"][row])
+        return _places(sd if sd > 0 else float(self.columns["mean"][row]))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Any]:
         columns = [c for c in self.columns if options.max_width >= _NARROW or c not in _SPARED]
@@ -106,8 +115,12 @@ def summarise(
     draws: Mapping[str, np.ndarray],
     dims: Mapping[str, Sequence[str]],
     coords: Mapping[str, np.ndarray],
+    kind: Kind = "chains",
 ) -> Summary:
-    """The summary of draws with the axes (chain, draw, *dims); labels come from `coords`."""
+    """The summary of draws with the axes (chain, draw, *dims); labels come from `coords`.
+
+    `kind` is what the draws are: those of Markov chains, independent ones, or a single point.
+    """
     names: list[str] = []
     spans = []
     flat = []
@@ -116,13 +129,17 @@ def summarise(
         names += rows
         spans.append((name, len(rows)))
         flat.append(values.reshape(*values.shape[:2], -1))
-    if not flat:
-        return Summary((), {name: np.empty(0) for name in ("mean", "sd", *QUANTILES, *COLUMNS)}, ())
-    table = np.concatenate(flat, axis=2).astype(float)
+    table = np.concatenate(flat, axis=2).astype(float) if flat else np.empty((1, 2, 0))
+    return Summary(tuple(names), _columns(table, kind), tuple(spans))
+
+
+def _columns(table: np.ndarray, kind: Kind) -> dict[str, np.ndarray]:
+    if kind == "point":
+        return {"estimate": table.mean(axis=(0, 1))}
     quantiles = np.quantile(table, list(QUANTILES.values()), axis=(0, 1))
     columns = {"mean": table.mean(axis=(0, 1)), "sd": _sd(table)}
-    columns |= dict(zip(QUANTILES, quantiles, strict=True)) | diagnose(table)
-    return Summary(tuple(names), columns, tuple(spans))
+    columns |= dict(zip(QUANTILES, quantiles, strict=True))
+    return columns | (diagnose(table) if kind == "chains" else {})
 
 
 def labels_of(dim: str, size: int, coords: Mapping[str, np.ndarray]) -> np.ndarray:

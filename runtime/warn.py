@@ -3,29 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from ..grammar.diagnostics import Diagnostic
 from .diagnose import energy_information
+from .smoothed import K_LIMIT
 from .summary import Summary
 
 R_HAT_LIMIT = 1.01
 ESS_PER_CHAIN = 100
 ENERGY_LIMIT = 0.3
+_WIDER = {"multivariate": "`guide = flow`", "flow": "a flow with more `flows` or `hidden` units"}
 
 
 def check(summary: Summary, stats: Mapping[str, np.ndarray]) -> tuple[Diagnostic, ...]:
-    """Warnings about a run, the gravest first; empty where nothing is amiss."""
-    chains, draws = stats["diverging"].shape
+    """Warnings about Markov chains, the gravest first; empty where nothing is amiss."""
+    chains, draws = stats["lp"].shape
     found = [
-        _divergences(stats["diverging"]),
+        _divergences(stats["diverging"]) if "diverging" in stats else None,
         _r_hat(summary, chains),
         _effective(summary, chains),
         _energy(stats["energy"]) if draws >= 4 and "energy" in stats else None,
         _depth(stats.get("reached_max_treedepth")),
     ]
     return tuple(one for one in found if one is not None)
+
+
+def check_guide(
+    k_hat: float, details: Mapping[str, Any], interrupted: bool
+) -> tuple[Diagnostic, ...]:
+    """Warnings about variational inference."""
+    wider = _WIDER.get(details["guide"], "`guide = multivariate` or `guide = flow`")
+    found = [_untrusted(k_hat, "guide", wider), None if interrupted else _unsettled(details)]
+    return tuple(one for one in found if one is not None)
+
+
+def check_mode(k_hat: float, details: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """Warnings about a mode, and about the normal distribution around it."""
+    found = [_no_mode(details), _untrusted(k_hat, "normal distribution", "`infer svi`")]
+    return tuple(one for one in found if one is not None)
+
+
+def _untrusted(k_hat: float, what: str, wider: str) -> Diagnostic | None:
+    if np.isnan(k_hat) or k_hat <= K_LIMIT:
+        return None
+    return Diagnostic(
+        "W607",
+        f"k-hat is {k_hat:.2f} (above {K_LIMIT}): the {what} is not close to the posterior, and "
+        "its means and spreads cannot be trusted",
+        help=f"{wider} can come closer; `infer nuts` draws from the posterior itself",
+    )
+
+
+def _unsettled(details: Mapping[str, Any]) -> Diagnostic | None:
+    if details["settled"]:
+        return None
+    lost, steps = details["not_finite"], details["steps"]
+    beyond = f"; in {lost:,} of them it was not finite" if lost else ""
+    return Diagnostic(
+        "W608",
+        f"the ELBO had not settled after {steps:,} steps: the guide was still changing{beyond}",
+        help="more steps, a larger learning_rate, or `init = mode`; predictors on a scale of about "
+        "one need fewer",
+    )
+
+
+def _no_mode(details: Mapping[str, Any]) -> Diagnostic | None:
+    if details["converged"]:
+        return None
+    return Diagnostic(
+        "W609",
+        "the search ended where the density still rises: the point is no mode",
+        help="more steps; if it stays, there may be no mode, as where a scale that groups share "
+        "goes to zero: write the groups in non-centred form, or use `infer nuts`",
+    )
 
 
 def _divergences(diverging: np.ndarray) -> Diagnostic | None:

@@ -143,21 +143,21 @@ ROWS = (
         "data say nothing about some quantity, or because the density rises without end: all three "
         "parcels weigh the same, and the smaller sigma is, the better it fits.",
         remedy="Look at the quantities that the message names: give them proper priors, or one "
-        "quantity in place of two that the data cannot tell apart. `infer nuts` needs no mode.",
+        "quantity in place of two that the data cannot tell apart; a spread that is known can be "
+        "given as a number. `infer nuts` needs no mode.",
         wrong=Example(
             _WEIGHTS,
             {"parcel": "grams\n502\n502\n502\n"},
             "fit",
             {"seed": 1},
             shown="error[B605]: the density is not curved downwards where the search for a mode "
-            "ended along `sigma`...: no normal distribution fits there\n",
+            "ended along `sigma`: no normal distribution fits there\n"
+            "  = help: proper priors on these quantities, or one quantity in place of two that the "
+            "data cannot tell apart; `infer nuts` needs no mode",
         ),
         right=Example(
-            _WEIGHTS,
-            {
-                "parcel": "grams\n502\n498\n507\n493\n501\n505\n496\n499\n503\n510\n495\n497\n"
-                "504\n500\n489\n506\n"
-            },
+            _WEIGHTS.replace("sigma ~ HalfNormal(10)\n", "").replace("sigma)", "2)"),
+            {"parcel": "grams\n502\n502\n502\n"},
             "fit",
             {"seed": 1},
         ),

@@ -21,6 +21,10 @@ def run(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="save the fit as NetCDF")
     ] = None,
+    method: Annotated[
+        str | None,
+        typer.Option("--method", "-m", help="how to infer: nuts, hmc, mh, svi, map, laplace"),
+    ] = None,
     chains: Annotated[int | None, typer.Option(help="independent chains")] = None,
     warmup: Annotated[int | None, typer.Option(help="warmup iterations a chain")] = None,
     draws: Annotated[int | None, typer.Option(help="draws kept a chain")] = None,
@@ -33,7 +37,8 @@ def run(
 ) -> None:
     """Fit a spec to data and print the summary."""
     model = load(spec)
-    given: dict[str, Any] = {"chains": chains, "warmup": warmup, "draws": draws, "seed": seed}
+    given: dict[str, Any] = {"method": method, "chains": chains, "warmup": warmup}
+    given |= {"draws": draws, "seed": seed}
     chosen = {k: v for k, v in given.items() if v is not None} | settings(setting)
     fit = model.fit(tables(data), sizes=sizes(size), progress=not quiet, **chosen)
     _print_fit(fit)
@@ -67,3 +72,5 @@ def _print_fit(fit: Fit) -> None:
     from ..report import print_report
 
     print_report(fit.summary(), fit.warnings)
+    if fit.kind != "chains":
+        print(repr(fit))

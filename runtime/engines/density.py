@@ -16,7 +16,7 @@ import numpy as np
 from numpyro import handlers
 from numpyro.distributions import biject_to
 from numpyro.distributions.distribution import validation_enabled
-from numpyro.infer.util import constrain_fn, potential_energy
+from numpyro.infer.util import constrain_fn, log_density, potential_energy
 
 from ...grammar.diagnostics import BackendError, Diagnostic
 
@@ -41,6 +41,13 @@ class Density:
         energy: jax.Array = potential_energy(self.model, (), self.sizes | data, self.split(z))
         return energy
 
+    def surface(self, z: jax.Array, data: Arrays) -> jax.Array:
+        """Minus the log density of the latents on their own scales at `z`: no Jacobian."""
+        given = self.sizes | data
+        values = constrain_fn(self.model, (), given, self.split(z))
+        value: jax.Array = -log_density(self.model, (), given, values)[0]
+        return value
+
     def constrain(self, z: jax.Array, data: Arrays) -> Arrays:
         """The latent values at `z` on their own scales, and the deterministic ones."""
         given = self.sizes | data
@@ -48,6 +55,15 @@ class Density:
             self.model, (), given, self.split(z), return_deterministic=True
         )
         return values
+
+    @property
+    def scalars(self) -> list[str]:
+        """What each number of a point belongs to, such as `theta[2]`, counted from 0."""
+        return [
+            f"{name}[{', '.join(map(str, index))}]" if shape else name
+            for name, shape in self.shapes.items()
+            for index in np.ndindex(*shape)
+        ]
 
     def split(self, z: jax.Array) -> Arrays:
         """The flat vector as one unconstrained array per latent site."""
@@ -114,8 +130,8 @@ def _unconstrained_shape(name: str, distribution: Any) -> tuple[int, ...]:
         raise BackendError(
             Diagnostic(
                 "B405",
-                f"NUTS cannot draw `{name}`: it is discrete",
-                help="sum it out in the spec, or choose a method that draws discrete quantities",
+                f"`{name}` is discrete, and the methods here are for continuous quantities",
+                help="sum it out in the spec",
             )
         )
     shape = biject_to(distribution.support).inverse_shape(distribution.shape())

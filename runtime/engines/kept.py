@@ -27,8 +27,18 @@ from ...grammar.parse import cache_directory
 from ..ownership import is_ours
 from ..require import require
 
-_LIBRARIES = ("bayescript", "jax", "jaxlib", "numpyro", "numpy")
-_CODE = ("density.py", "kernel.py")  # what the compiled form is made by
+_LIBRARIES = ("bayescript", "jax", "jaxlib", "numpyro", "numpy", "optax")
+_CODE = (  # what the compiled form is made by
+    "ascent.py",
+    "density.py",
+    "flows.py",
+    "guides.py",
+    "kernel.py",
+    "lower.py",
+    "mh.py",
+    "optimisers.py",
+    "points.py",
+)
 _CALL = re.compile(r'custom_call_target="([^"]+)"')
 _MOST = 100  # files kept, about a megabyte each
 _FEATURES = ("flags", "Features", "model name", "cpu family", "model", "stepping")

@@ -18,9 +18,8 @@ from numpyro.infer.hmc import hmc
 from numpyro.infer.util import ParamInfo
 
 from .density import Arrays, Density
+from .lower import CHUNK, values_of
 from .settings import Settings
-
-CHUNK = 100  # iterations that one call of `advance` can do at most
 
 
 @dataclass(frozen=True)
@@ -65,19 +64,8 @@ class Kernel:
         points = jnp.zeros((CHUNK, self.density.dimension))
         carry = state, points, _empty_stats()
         state, points, stats = jax.lax.fori_loop(0, count, body, carry)
-        return tuple(jax.tree.leaves(state)), self._values(points, wanted, data), stats
-
-    def _values(self, points: Any, wanted: Any, data: Arrays) -> Arrays:
-        def compute() -> Arrays:
-            return jax.vmap(lambda z: self.density.constrain(z, data))(points)
-
-        def skip() -> Arrays:
-            shapes = jax.eval_shape(compute)
-            zeros: Arrays = jax.tree.map(lambda like: jnp.zeros(like.shape, like.dtype), shapes)
-            return zeros
-
-        values: Arrays = jax.lax.cond(wanted, compute, skip)
-        return values
+        values = values_of(self.density, points, wanted, data)
+        return tuple(jax.tree.leaves(state)), values, stats
 
     def _kernel(self, tuning: Arrays, data: Arrays) -> tuple[Callable[[Any], Any], Any]:
         """The kernel's step, and the structure of its state."""
@@ -121,28 +109,3 @@ def _empty_stats() -> Arrays:
         "n_steps": jnp.zeros(CHUNK, jnp.int64),
         "step_size": number,
     }
-
-
-def _like(shape: tuple[int, ...], dtype: Any) -> Any:
-    """An array as tracing needs it: its shape and type."""
-    struct: Any = jax.ShapeDtypeStruct
-    return struct(shape, dtype)
-
-
-def lower(kernel: Kernel, data: Arrays, tuning: Arrays) -> tuple[Any, Any]:
-    """`start` and `advance`, traced for data of these shapes and ready to be compiled."""
-    key = _like((2,), jnp.uint32)
-    z = _like((kernel.density.dimension,), jnp.float64)
-    start, advance = kernel.start, kernel.advance
-    if kernel.settings.chain_method == "vectorized":
-        chains = kernel.settings.chains
-        key = _like((chains, 2), jnp.uint32)
-        z = _like((chains, kernel.density.dimension), jnp.float64)
-        start = jax.vmap(start, in_axes=(0, 0, None, None))
-        advance = jax.vmap(advance, in_axes=(0, None, None, None, None))
-    started = jax.jit(start).trace(key, z, tuning, data)
-    leaves, _ = started.out_info
-    leaves = jax.tree.map(lambda leaf: _like(leaf.shape, leaf.dtype), leaves)
-    count, wanted = _like((), jnp.int64), _like((), jnp.bool_)
-    advanced = jax.jit(advance).trace(leaves, count, wanted, tuning, data)
-    return started.lower(), advanced.lower()

@@ -68,9 +68,53 @@ def counts() -> Data:
     return Data({"count": count, "seen": seen}, {"row": 2, "column": 3})
 
 
+def linear() -> Data:
+    random = np.random.default_rng(2)
+    x = random.normal(size=20)
+    z = 0.8 * x + 0.6 * random.normal(size=20)
+    y = 1 + 0.5 * x - 0.7 * z + 0.5 * random.normal(size=20)
+    return Data({"x": x, "z": z, "y": y}, {"row": 20})
+
+
+def funnel() -> Data:
+    return Data({"y": np.zeros(5)}, {"cell": 5})
+
+
+@dataclass(frozen=True)
+class Normal:
+    """The posterior of `linear`, and the log evidence of its data."""
+
+    mean: np.ndarray
+    covariance: np.ndarray
+    log_evidence: float
+
+    @property
+    def sd(self) -> np.ndarray:
+        found: np.ndarray = np.sqrt(np.diag(self.covariance))
+        return found
+
+
+LINEAR = ("level", "slope", "other")
+
+
+def exact() -> Normal:
+    data = linear().data
+    design = np.column_stack([np.ones(20), data["x"], data["z"]])
+    prior, spread, noise = np.array([0.0, 0, 1]), np.diag([25.0, 4, 4]), 0.25
+    covariance = np.linalg.inv(np.linalg.inv(spread) + design.T @ design / noise)
+    mean = covariance @ (np.linalg.solve(spread, prior) + design.T @ data["y"] / noise)
+    off = data["y"] - design @ prior
+    marginal = design @ spread @ design.T + noise * np.eye(20)
+    _, volume = np.linalg.slogdet(2 * np.pi * marginal)
+    evidence = -0.5 * (volume + off @ np.linalg.solve(marginal, off))
+    return Normal(mean, covariance, float(evidence))
+
+
 DATA: dict[str, Callable[[], Data]] = {
     "eight_schools": schools,
     "panel": panel,
     "conjugate": conjugate,
     "counts": counts,
+    "linear": linear,
+    "funnel": funnel,
 }

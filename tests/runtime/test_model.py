@@ -126,7 +126,7 @@ def test_settings_that_are_wrong(model: bs.Model, given: dict[str, Any], message
         ({"backend": "stan"}, "B403"),
         ({"noncentered": ["muu"]}, "B402"),
         ({"noncentered": ["sigma"]}, "B402"),
-        ({"method": "svi"}, "B402"),
+        ({"method": "pathfinder"}, "B402"),
     ],
 )
 def test_a_fit_that_cannot_be_made(model: bs.Model, given: dict[str, Any], code: str) -> None:
@@ -194,7 +194,7 @@ def test_compile_with_settings(model: bs.Model) -> None:
 @pytest.mark.parametrize(
     ("call", "code"),
     [
-        (lambda m: m.compile("pyro"), "B403"),
+        (lambda m: m.compile("stan"), "B403"),
         (lambda m: m.show("modle"), "B407"),
         (lambda m: m.show("program", "stan"), "B403"),
         (lambda m: m.compile(noncentered=["x"]), "B402"),

@@ -17,6 +17,7 @@ Array = NDArray[Any]
 CHAINS = 4
 WARMUP = 1000
 DRAWS = 1000
+STEPS = 5000  # of variational inference
 
 
 @dataclass(frozen=True)

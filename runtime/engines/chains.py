@@ -1,105 +1,64 @@
-"""Drives NUTS and HMC: chains, chunks of iterations, progress, interruption.
+"""Drives Markov chains: NUTS, HMC and Metropolis in chunks of iterations, with progress.
 
-All chains, warmup and sampling run through the same two compiled programs (`kernel.py`), which are
-looked for on disk first (`kept.py`).
+All chains, warmup and sampling run through the same two compiled functions, `start` and `advance`
+of a kernel (`kernel.py`, `mh.py`).
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...grammar.diagnostics import Diagnostic, RunError
-from ...grammar.source import Source, Span
-from ..device import choose_device
 from ..execute import Program
-from . import kept
-from .settings import Callback, Draws, Settings, Step
+from .engine import Engine
+from .settings import Callback, Chains, Draws, Settings, Step
 
-CHUNK = 100  # the same as in kernel.py, which is not imported where a kept program is used
+if TYPE_CHECKING:
+    from .density import Density
+
+CHUNK = 100  # the same as in lower.py, which is not imported where a kept program is used
 _PATIENCE = 0.5  # seconds that one call should last at most, so that Ctrl-C and progress are prompt
-
-# Programs of this process, by their key: fits after the first of a shape start at once.
-_IN_MEMORY: dict[str, tuple[list[Any], dict[str, Any]]] = {}
 
 Chunk = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
 
 
-class Sampler:
+class Sampler(Engine):
     """A program and its data, compiled and ready to sample."""
 
-    def __init__(self, program: Program, given: dict[str, Any], settings: Settings, method: str):
-        self.program = program
+    def __init__(self, program: Program, given: dict[str, Any], settings: Chains, method: str):
         self.settings = settings
-        self.method = method
-        self.sizes = {name: value for name, value in given.items() if isinstance(value, int)}
-        self.data = {name: value for name, value in given.items() if name not in self.sizes}
-        self.tuning = {
-            "step_size": np.float64(settings.step_size),
-            "target_accept": np.float64(settings.target_accept),
-            "trajectory_length": np.float64(settings.trajectory_length),
-        }
-        self.device = choose_device(settings.device)
-        (self.start, self.advance), self.notes = self._programs()
+        self.tuning = settings.tuning()
+        super().__init__(program, given, settings, method)
+        self.start, self.advance = self.programs
 
-    def _programs(self) -> tuple[list[Any], dict[str, Any]]:
-        key = kept.key_of(self._identity(), self.device)
-        if key in _IN_MEMORY:
-            programs, notes = _IN_MEMORY[key]
-            return programs, notes | {"from_cache": True}
-        found = kept.load(key, self.device)
-        if found is not None and self._works(*found):
-            programs, notes = found
-        else:
-            found = None
-            programs, notes = self._compile()
-            kept.store(key, programs, notes)
-        _IN_MEMORY[key] = programs, notes
-        return programs, notes | {"from_cache": found is not None}
+    def fixed(self) -> dict[str, Any]:
+        return self.settings.fixed()
 
-    def _works(self, programs: list[Any], notes: dict[str, Any]) -> bool:
-        """Whether kept programs run: a trial of no iterations, since some fail only there."""
+    def lower(self, density: Density) -> Sequence[Any]:
+        from .lower import lower
+
+        return lower(self._kernel(density), self.settings, self.data, self.tuning)
+
+    def _kernel(self, density: Density) -> Any:
+        if self.method == "mh":
+            from .mh import Metropolis
+
+            return Metropolis(density, self.settings)
+        from .kernel import Kernel
+
+        assert isinstance(self.settings, Settings)
+        return Kernel(density, self.settings, self.method.upper())
+
+    def trial(self, programs: list[Any], dimension: int) -> None:
         start, advance = programs
-        stacked = (self.settings.chains,) if self.settings.chain_method == "vectorized" else ()
-        key, z = np.zeros((*stacked, 2), np.uint32), np.zeros((*stacked, notes["dimension"]))
-        try:
-            leaves, _ = start(key, z, self.tuning, self.data)
-            advance(leaves, np.int64(0), np.bool_(True), self.tuning, self.data)
-        except Exception:
-            return False
-        return True
-
-    def _identity(self) -> dict[str, Any]:
-        """All that the compiled form depends on, but for the machine and the versions."""
-        chosen = self.settings
-        vectorized = chosen.chain_method == "vectorized"
-        return {
-            "source": self.program.source,
-            "sizes": self.sizes,
-            "data": {name: [value.shape, str(value.dtype)] for name, value in self.data.items()},
-            "method": self.method,
-            "warmup": chosen.warmup,
-            "dense": chosen.dense_mass,
-            "depth": chosen.max_tree_depth,
-            "chains": chosen.chains if vectorized else 0,
-        }
-
-    def _compile(self) -> tuple[list[Any], dict[str, Any]]:
-        import jax
-
-        from . import kernel
-        from .density import Density
-
-        with jax.default_device(self.device):
-            density = Density(self.program.model, self.sizes, self.data)
-            made = kernel.Kernel(density, self.settings, self.method.upper())
-            lowered = kernel.lower(made, self.data, self.tuning)
-            notes = {"dimension": density.dimension, "sampled": list(density.shapes)}
-            with kept.without_jax_cache():
-                return [one.compile() for one in lowered], notes
+        stacked = (self.settings.chains,) if self.settings.vectorized else ()
+        key, z = np.zeros((*stacked, 2), np.uint32), np.zeros((*stacked, dimension))
+        leaves, _ = start(key, z, self.tuning, self.data)
+        advance(leaves, np.int64(0), np.bool_(True), self.tuning, self.data)
 
     def begin(self, chains: Sequence[int]) -> Any:
         """First states of these chains (stacked where chains are vectorised).
@@ -119,52 +78,21 @@ class Sampler:
             failed = points[bad[0]].copy()
             for one in bad:
                 points[one] = self._point(sources[one])
-        raise self._no_start(failed)
+        raise self.no_start(failed, self.settings.init_attempts)
 
     def _point(self, source: np.random.Generator) -> np.ndarray:
-        return np.asarray(source.uniform(-2.0, 2.0, self.notes["dimension"]))
+        return np.asarray(source.uniform(-2.0, 2.0, self.dimension))
 
     def _start(self, keys: np.ndarray, points: np.ndarray) -> Any:
-        if self.settings.chain_method == "vectorized":
+        if self.settings.vectorized:
             return self.start(keys, points, self.tuning, self.data)
         return self.start(keys[0], points[0], self.tuning, self.data)
-
-    def _no_start(self, point: np.ndarray) -> RunError:
-        from .density import Density, where_not_finite
-
-        density = Density(self.program.model, self.sizes, self.data)
-        found = where_not_finite(density, point, self.data)
-        tried = self.settings.init_attempts
-        head = f"no start found: the density is not finite at {tried} random points"
-        blamed = [_blame(self.program, head, name, fault) for name, fault in found.items()]
-        spec = Source(self.program.spec, self.program.manifest["spec"])
-        return RunError(blamed or [Diagnostic("B601", head, help=_START_HELP)], spec)
-
-
-_START_HELP = (
-    "does every outcome lie where its distribution can be, and every parameter of a distribution "
-    "where it may be? Priors with very wide scales can overflow, too"
-)
-
-
-def _blame(program: Program, head: str, name: str, fault: str) -> Diagnostic:
-    """Whose statement it is, with its line underlined where the spec's text is at hand."""
-    line = program.manifest["sites"].get(name, {}).get("line")
-    where = f"{program.manifest['spec']}:{line}: " if line else ""
-    message = f"{head}; {where}`{name}` has {fault}"
-    if not line or not program.spec:
-        return Diagnostic("B601", message, help=_START_HELP)
-    spec = Source(program.spec)
-    start = spec.line_starts[line - 1]
-    text = spec.line(line)
-    span = Span(start + len(text) - len(text.lstrip()), start + len(text))
-    return Diagnostic("B601", message, span, label=fault, help=_START_HELP)
 
 
 def run(
     program: Program,
     given: dict[str, Any],
-    settings: Settings,
+    settings: Chains,
     method: str = "nuts",
     callback: Callback | None = None,
 ) -> Draws:
@@ -176,7 +104,7 @@ def run(
     """
     sampler = Sampler(program, given, settings, method)
     report = callback or (lambda step: None)
-    runs = range(settings.chains) if settings.chain_method == "sequential" else [None]
+    runs = [None] if settings.vectorized else range(settings.chains)
     done: list[list[Chunk]] = []
     interrupted = False
     divergences = 0
@@ -210,12 +138,27 @@ def _run_chain(
         iteration += count
         if wanted:
             chunks.append(_cut((_rows(values, count, chain), shown), slice(skip, None)))
-            divergences += int(chunks[-1][1]["diverging"].sum())
+            divergences += int(chunks[-1][1].get("diverging", np.zeros(0)).sum())
         size = _next_size(size, time.perf_counter() - began)
         step_size = float(shown["step_size"][:, -1].mean())
         warm = iteration < settings.warmup
-        report(Step(chain or 0, iteration, total, warm, step_size, divergences))
+        report(
+            Step(
+                chain or 0,
+                iteration,
+                total,
+                warm,
+                step_size,
+                divergences,
+                about=_about(shown, step_size, divergences),
+            )
+        )
     return divergences
+
+
+def _about(stats: dict[str, np.ndarray], step_size: float, divergences: int) -> str:
+    accepted = f"step size {step_size:.2g}, acceptance {stats['acceptance_rate'].mean():.2f}"
+    return accepted + (f", divergences {divergences}" if "diverging" in stats else "")
 
 
 def _next_size(size: int, seconds: float) -> int:
@@ -252,17 +195,18 @@ def _collect(chains: list[Chunk], sampler: Sampler, interrupted: bool) -> Draws:
         when = f"draws begin after {settings.warmup} iterations of warmup"
         message = "interrupted during warmup: there are no draws"
         raise RunError(Diagnostic("B602", message, help=when))
-    lengths = [chain[1]["diverging"].shape[1] for chain in chains]
+    lengths = [chain[1]["lp"].shape[1] for chain in chains]
     whole, least = max(lengths), min(lengths)
     if lengths.count(whole) * whole >= len(chains) * least:
         chains = [chain for chain, length in zip(chains, lengths, strict=True) if length == whole]
         least = whole
     kept_rows = slice(0, least, settings.thin)
     values, stats = _join([_cut(chain, kept_rows) for chain in chains], axis=0)
-    n_steps = stats["n_steps"]
     if sampler.method == "nuts":
+        assert isinstance(settings, Settings)
+        n_steps = stats["n_steps"]
         stats["tree_depth"] = np.frexp(n_steps)[1].astype(np.int64)
         stats["reached_max_treedepth"] = n_steps >= 2**settings.max_tree_depth - 1
-    shape = stats["diverging"].shape
+    shape = stats["lp"].shape
     cut = f"{shape[0]} chain(s) of {shape[1]} draws" if interrupted else ""
     return Draws(values, stats, tuple(sampler.notes["sampled"]), cut, sampler.notes)
