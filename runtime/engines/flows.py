@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .density import Arrays
-from .guides import Guide, _standard
+from .guides import Guide, log_standard
 
 _STEEPEST = 3.0  # bounds the logarithm of a scale, so that no single step can blow up
 
@@ -54,7 +54,7 @@ class Flow(Guide):
             stretched += jnp.sum(log_scale)
         stretched += jnp.sum(parameters["log_scale"])
         point = parameters["loc"] + jnp.exp(parameters["log_scale"]) * point
-        return point, _standard(noise) - stretched
+        return point, log_standard(noise) - stretched
 
 
 def _masks(dimension: int, hidden: int) -> tuple[np.ndarray, np.ndarray]:

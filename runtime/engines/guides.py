@@ -65,7 +65,7 @@ class Normal(Guide):
 
     def draw(self, parameters: Arrays, noise: Any) -> tuple[Any, Any]:
         point = parameters["loc"] + jnp.exp(parameters["log_scale"]) * noise
-        return point, _standard(noise) - jnp.sum(parameters["log_scale"])
+        return point, log_standard(noise) - jnp.sum(parameters["log_scale"])
 
     def entropy(self, parameters: Arrays) -> Any:
         return _gaussian_entropy(self.dimension) + jnp.sum(parameters["log_scale"])
@@ -87,7 +87,7 @@ class Multivariate(Guide):
         lower = jnp.zeros((self.dimension, self.dimension))
         lower = lower.at[rows, columns].set(parameters["below"])
         moved = jnp.exp(parameters["log_scale"]) * (noise + lower @ noise)
-        return parameters["loc"] + moved, _standard(noise) - jnp.sum(parameters["log_scale"])
+        return parameters["loc"] + moved, log_standard(noise) - jnp.sum(parameters["log_scale"])
 
     def entropy(self, parameters: Arrays) -> Any:
         return _gaussian_entropy(self.dimension) + jnp.sum(parameters["log_scale"])
@@ -148,21 +148,10 @@ class Delta(Guide):
         return jnp.zeros(())
 
 
-def _standard(noise: Any) -> Any:
+def log_standard(noise: Any) -> Any:
     """The log density of standard normal noise."""
     return -0.5 * jnp.sum(noise**2) - noise.shape[-1] * _HALF_LOG_2PI
 
 
 def _gaussian_entropy(dimension: int) -> float:
     return dimension * (0.5 + _HALF_LOG_2PI)
-
-
-def make_guide(name: str, dimension: int, rank: int, flows: int, hidden: int) -> Guide:
-    """The guide that a setting names; that of `laplace` is a point until the end."""
-    if name == "flow":
-        from .flows import Flow
-
-        return Flow(dimension, flows, hidden)
-    if name == "lowrank":
-        return LowRank(dimension, rank)
-    return {"normal": Normal, "multivariate": Multivariate}.get(name, Delta)(dimension)

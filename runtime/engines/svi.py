@@ -50,7 +50,7 @@ class Fitter(Engine):
 
     def lower(self, density: Density) -> Sequence[Any]:
         from .ascent import Ascent, lower_ascent
-        from .guides import make_guide
+        from .automatic import make_guide
         from .points import lower_at, lower_curvature, lower_slope
 
         chosen = self.settings

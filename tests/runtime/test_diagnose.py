@@ -88,6 +88,7 @@ def test_warnings_name_the_quantity_and_the_remedy() -> None:
         "diverging": np.zeros((4, 500), bool),
         "energy": random.normal(size=(4, 500)),
         "reached_max_treedepth": np.zeros((4, 500), bool),
+        "lp": random.normal(size=(4, 500)),
     }
     coords = {"firm": np.array(["A", "IBM"])}
     quiet = summarise({"alpha": good}, {"alpha": ("firm",)}, coords)

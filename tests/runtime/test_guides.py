@@ -10,8 +10,9 @@ from scipy import stats
 
 from bayescript.runtime.device import choose_device
 from bayescript.runtime.engines.ascent import Ascent
+from bayescript.runtime.engines.automatic import make_guide
 from bayescript.runtime.engines.density import Density
-from bayescript.runtime.engines.guides import Guide, make_guide
+from bayescript.runtime.engines.guides import Guide
 from bayescript.runtime.engines.settings import SviSettings
 from bayescript.runtime.execute import load_program
 from tests.runtime import examples
