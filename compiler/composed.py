@@ -9,6 +9,7 @@ from ..grammar.diagnostics import SpecError, did_you_mean
 from ..grammar.source import Span
 from . import ir
 from .arguments import shapes
+from .censored import CENSORED, censored
 from .context import Context
 from .indexing import label_axis
 from .scope import Scope, error
@@ -16,7 +17,7 @@ from .supports import fold, in_order
 from .tables.families import FAMILIES
 from .wording import first_argument, listed, written
 
-COMPOSED = ("Truncated", "Flat", "HalfFlat", "Pinned", "SumToZero")
+COMPOSED = ("Truncated", *CENSORED, "Flat", "HalfFlat", "Pinned", "SumToZero")
 
 
 _FORMS = {
@@ -40,6 +41,8 @@ class Inside(Protocol):
 
 def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
     name = node.function.name
+    if name in CENSORED:
+        return censored(inside, node)
     keywords = {a.name: a for a in node.arguments if a.name}
     plain = [a.value for a in node.arguments if a.name is None]
     known = {
@@ -79,7 +82,7 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
             node.span,
             help=f"give it one: `{_drawn(inside)}[p] ~ {name}(…)`, where `p` is a plate",
         )
-    base = inside.lower(plain[0])
+    base = outermost(inside, plain[0])
     if name == "Truncated":
         return _truncated(inside, base, lower, upper, node.span)
     axis = inside.dims[-1]
@@ -100,6 +103,20 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
     )
     value = inside.scope.nesting.coerce(value, ())
     return ir.Pinned(base, axis, position, value, dims=inside.dims, event=event, span=node.span)
+
+
+def outermost(inside: Inside, node: tree.Expr) -> ir.Distribution:
+    """A distribution inside another. Raises SpecError (B211) where it is censored."""
+    base = inside.lower(node)
+    if isinstance(base, ir.Censored):
+        raise error(
+            "B211",
+            "censoring goes around everything else",
+            node.span,
+            label="censored already",
+            help="write `Censored(Truncated(…, lower = 0), upper = c)`, the other way round",
+        )
+    return base
 
 
 def _bound(inside: Inside, argument: tree.Argument | None) -> ir.Expr | None:
@@ -204,7 +221,7 @@ def affine(
             f"`{_drawn(inside)} = {written(left)} / z`"
             + ("; for 1 by a Gamma there is `InverseGamma`" if gamma else ""),
         )
-    base = inside.lower(left if left_is else right)
+    base = outermost(inside, left if left_is else right)
     other = inside.scope.nesting.coerce(
         inside.context.number(right if left_is else left), inside.dims
     )

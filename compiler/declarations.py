@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..grammar import tree
 from ..grammar.diagnostics import Note, did_you_mean
 from ..grammar.source import NOWHERE, Span
-from . import elsewhere, ir
+from . import elsewhere, ir, missing
 from .expressions import Expressions
 from .scope import Quantity, Scope, error
 from .supports import in_order
@@ -238,13 +238,7 @@ def data(scope: Scope, node: tree.Data) -> ir.Data:
             "are: declare it, and give its name",
         )
     if node.type.optional:
-        raise error(
-            "B401",
-            "missing cells: part of the language, but not of this version",
-            node.type.span,
-            help="leave the rows out, or say what absent cells are: "
-            f"`{name.name}{brackets(dims)} : {word} = 0`",
-        )
+        missing.check_declared(scope, node, kind)
     default = _default(node)
     support = ir.Support(DATA_TYPES[word][1]) if word in DATA_TYPES else ir.Support("category")
     scope.quantities[name.name] = Quantity(
@@ -260,7 +254,7 @@ def data(scope: Scope, node: tree.Data) -> ir.Data:
         upper,
         node.type.optional,
         default,
-        node.target.span,
+        span=node.target.span,
     )
 
 

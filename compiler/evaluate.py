@@ -48,6 +48,8 @@ class Evaluation(ABC):
         for datum in model.data:
             if datum.name in bound.data:
                 self.take(datum.name, datum.dims, bound.data)
+            if datum.imputed:
+                self.impute(datum, values)
         for statement in model.statements:
             match statement:
                 case ir.Define(name, dims, value):
@@ -64,6 +66,18 @@ class Evaluation(ABC):
         if array.shape != shape:
             raise ValueError(f"`{name}` has the shape {array.shape}, not {shape}")
         self.known[name] = Named(dims, array.astype(float) if array.dtype.kind == "f" else array)
+
+    def impute(self, datum: ir.Data, values: Mapping[str, Any]) -> None:
+        """Missing cells get the values that are given for them, row by row of the last axis."""
+        known = self.value(datum.name)
+        missing = np.argwhere(np.isnan(known.array))
+        cells = np.asarray(values.get(datum.imputed, np.nan), float)
+        if cells.shape != (len(missing),):
+            raise ValueError(f"`{datum.imputed}` has the shape {cells.shape}, not {len(missing)}")
+        array = known.array.copy()
+        for place, cell in zip(missing, cells, strict=True):
+            array[tuple(place)] = cell
+        self.known[datum.name] = Named(known.dims, array)
 
     def value(self, name: str) -> Named:
         """The value of a name. Raises ValueError where it has none, as data that were not given."""
@@ -114,6 +128,8 @@ class Evaluation(ABC):
             case ir.Where(condition, then, otherwise):
                 chosen = lambda c, a, b: np.where(c != 0, a, b)  # noqa: E731
                 return elementwise(chosen, *map(self.expr, (condition, then, otherwise)))
+            case ir.Missing() | ir.Fill():
+                raise TypeError("a pass makes these; a model is evaluated as it was written")
             case ir.LogProb(distribution, value):
                 return self.log_density(distribution, self.expr(value))
             case ir.MatrixCall():

@@ -9,30 +9,31 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..grammar.source import NOWHERE, Span
+from .dims import Dim, Dims, Kind, Stage, matrix_axes
 from .nodes import (
     Affine,
     AxisMap,
     Binary,
     Call,
+    Censored,
     Contract,
-    Dim,
-    Dims,
     Dist,
     Distribution,
     Drop,
     Expand,
     Expr,
+    Fill,
     Flat,
     Gather,
     GroupReduce,
     Insert,
-    Kind,
     Known,
     Labels,
     Lags,
     Literal,
     LogProb,
     MatrixCall,
+    Missing,
     ParentIndex,
     Pinned,
     Position,
@@ -43,12 +44,10 @@ from .nodes import (
     Restricted,
     Shift,
     Size,
-    Stage,
     SumToZero,
     Unary,
     Vector,
     Where,
-    matrix_axes,
 )
 
 # --- constraints, declarations -----------------------------------------------------------
@@ -90,7 +89,11 @@ class Plate:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """A declared datum. `type` is the word that declares it: real, positive, count, …, a plate."""
+    """A declared datum. `type` is the word that declares it: real, positive, count, …, a plate.
+
+    `optional` says that cells may be missing; they are NaN. `imputed` is the name of the latent
+    vector of these cells, where other quantities depend on them.
+    """
 
     name: str
     dims: Dims
@@ -101,6 +104,7 @@ class Data:
     upper: Expr | None = None
     optional: bool = False
     default: float | int | None = None
+    imputed: str = ""
     span: Span = field(default=NOWHERE, compare=False)
 
 
@@ -113,7 +117,8 @@ class Sample:
 
     `made` marks, here and below, what a pass split off an author's statement.
 
-    `mask`, a bool over the batch axes that depends on data alone, says which cells count.
+    `mask`, a bool over the batch axes that depends on data alone, says which cells count. `value`,
+    made by a pass, is the outcome with something in its missing cells.
     """
 
     name: str
@@ -123,6 +128,7 @@ class Sample:
     observed: bool = False
     mask: Expr | None = None
     made: bool = False
+    value: Expr | None = None
     span: Span = field(default=NOWHERE, compare=False)
 
 
@@ -199,6 +205,7 @@ __all__ = [
     "AxisMap",
     "Binary",
     "Call",
+    "Censored",
     "Contract",
     "Data",
     "Define",
@@ -209,6 +216,7 @@ __all__ = [
     "Drop",
     "Expand",
     "Expr",
+    "Fill",
     "Flat",
     "Gather",
     "GroupReduce",
@@ -221,6 +229,7 @@ __all__ = [
     "Literal",
     "LogProb",
     "MatrixCall",
+    "Missing",
     "Model",
     "Param",
     "Parent",

@@ -52,10 +52,6 @@ DISTRIBUTIONS: Mapping[str, str] = {
     "where": _OF_TWO,
     "ZeroInflated": _BY_HAND,
     "Hurdle": _BY_HAND,
-    "Censored": "write the log density out as a factor, with the log probability of what lies "
-    "beyond the bound, such as `log_ndtr((mu - y) / sigma)`, where `y` is censored",
-    "IntervalCensored": "write the log probability out as a factor: "
-    "`factor log(normal_cdf(…) - normal_cdf(…))`",
 }
 
 _NUTS = "`infer nuts` samples the posterior itself"

@@ -10,6 +10,7 @@ from ..grammar.diagnostics import Diagnostic, Fix, Note, SpecError, closest, did
 from ..grammar.parse import MAX_ERRORS, stopped
 from ..grammar.source import NOWHERE, Source, Span
 from . import declarations, ir, later, order, settings
+from .missing import Missing
 from .plates import Uncovered
 from .scope import Known, Quantity, Scope, error
 from .statements import Statements
@@ -80,6 +81,10 @@ class _Lowering:
             message, help = "there are two `model` lines", "a spec has one: keep one of them"
             self.found.append(Diagnostic("B202", message, second.span, notes=notes, help=help))
         self.unused()
+        if not any(not d.is_warning for d in self.found):
+            missing = Missing(self.data, self.statements.made)
+            self.found += missing.found
+            self.data = list(missing.data)
         self.found += self.scope.warnings
         if any(not d.is_warning for d in self.found):
             raise SpecError(self.found)

@@ -9,31 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal as OneOf
 
 from ..grammar.source import NOWHERE, Span
-
-Kind = OneOf["real", "int", "bool", "index"]
-Stage = OneOf["data", "density"]
-
-
-@dataclass(frozen=True, slots=True)
-class Dim:
-    """One axis: a plate, and which of its axes where there are several (`state'` has prime 1)."""
-
-    plate: str
-    prime: int = 0
-
-    def __str__(self) -> str:
-        # Axes that are put aside for a while have high numbers, which no spec writes.
-        return self.plate + ("'" * self.prime if self.prime < 10 else f"~{self.prime}")
-
-
-Dims = tuple[Dim, ...]
-
-
-def matrix_axes(event: Dims, rank: int) -> Dims:
-    """The axes of a distribution's parameter of some rank: a matrix over `[p]` is `[p, p']`."""
-    if rank > len(event) == 1:
-        return (event[0], Dim(event[0].plate, event[0].prime + 1))
-    return event[:rank]
+from .dims import Dim, Dims, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +243,22 @@ class Drop(_Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Missing(_Node):
+    """Where the missing cells of `base` stand, counted along its axes, the last one fastest."""
+
+    base: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Fill(_Node):
+    """`base` with `values` in the cells at `positions`, counted as by `Missing`."""
+
+    base: Expr
+    positions: Expr
+    values: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class LogProb(_Node):
     """The log density of a distribution at a value, over the distribution's batch axes."""
 
@@ -300,6 +292,8 @@ Expr = (
     | Expand
     | Insert
     | Drop
+    | Missing
+    | Fill
     | LogProb
 )
 
@@ -333,6 +327,24 @@ class Restricted(_DistributionNode):
     lower: Expr | None
     upper: Expr | None
     normalised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Censored(_DistributionNode):
+    """`base`, of which some values tell no more than where they lie.
+
+    By bound: a value at or beyond `lower` or `upper` lies there. By flag: where `left` holds it
+    lies at or below what is given, where `right` does at or above. By interval: where `low` is
+    below `high` it lies between them.
+    """
+
+    base: Distribution
+    lower: Expr | None = None
+    upper: Expr | None = None
+    left: Expr | None = None
+    right: Expr | None = None
+    low: Expr | None = None
+    high: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,4 +382,4 @@ class SumToZero(_DistributionNode):
     axis: Dim
 
 
-Distribution = Dist | Restricted | Flat | Affine | Pinned | SumToZero
+Distribution = Dist | Restricted | Censored | Flat | Affine | Pinned | SumToZero

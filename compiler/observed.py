@@ -102,6 +102,19 @@ def discrete_latent(node: tree.Draw, kind: ir.Kind, data: Sequence[ir.Data]) -> 
     )
 
 
+def censored_latent(node: tree.Draw, data: Sequence[ir.Data]) -> SpecError:
+    """Only what was recorded can have been recorded imperfectly."""
+    name = node.target.name.name
+    return error(
+        "B211",
+        f"`{name}` is no data, and only data are censored",
+        node.target.span,
+        label="not declared under `data`",
+        help=did_you_mean(name, [d.name for d in data])
+        or f"give `{name}` its distribution without `Censored`, or declare it under `data`",
+    )
+
+
 def check_kind(
     value: Quantity, distribution: ir.Distribution, node: tree.Draw, data: Sequence[ir.Data]
 ) -> None:

@@ -64,6 +64,27 @@ class Compilation:
         except BackendError as error:
             raise BackendError(error.diagnostics, self.source) from None
 
+    def simulated(self, settings: Mapping[str, Any] | None = None) -> Program:
+        """A NumPyro program whose model draws everything, outcomes too.
+
+        Raises BackendError where the model cannot be drawn.
+        """
+        from .backends import emit
+        from .passes import PASSES
+        from .simulation import improper, simulation
+
+        try:
+            with deep_enough(self.source):
+                wrong = improper(self.model)
+                if wrong is not None:
+                    raise BackendError(wrong)
+                model = simulation(with_settings(self.model, settings or {}))
+                for _, apply in PASSES:
+                    model = apply(model, "numpyro")
+                return emit("numpyro", model, self.source)
+        except BackendError as error:
+            raise BackendError(error.diagnostics, self.source) from None
+
     def program(
         self, backend: str = "numpyro", settings: Mapping[str, Any] | None = None
     ) -> Program:

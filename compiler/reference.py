@@ -47,10 +47,18 @@ class Reference:
     def log_likelihood(self, values: Mapping[str, Any]) -> dict[str, Array]:
         """The log density of each cell of each outcome; NaN where it does not count."""
         return {
-            statement.name: np.array(cells.array)
+            statement.name: self._where_known(statement, np.array(cells.array))
             for statement, cells in self._cells(values, np.nan)
             if isinstance(statement, ir.Sample) and statement.observed
         }
+
+    def _where_known(self, statement: ir.Sample, cells: Array) -> Array:
+        """NaN where a cell was not seen but drawn."""
+        datum = self.model.datum(statement.name)
+        if datum is None or not datum.imputed:
+            return cells
+        seen = ~np.isnan(self.bound.data[statement.name])
+        return np.where(seen.all(axis=tuple(range(cells.ndim, seen.ndim))), cells, np.nan)
 
     def quantities(self, values: Mapping[str, Any]) -> dict[str, Array]:
         """Every definition, with its axes in declared order."""
@@ -102,9 +110,13 @@ class _Densities(Evaluation):
     def present(self, statement: ir.Sample, value: Named, batch: ir.Dims) -> list[Named]:
         """Missing cells of an outcome that may miss some do not count."""
         datum = self.model.datum(statement.name)
-        if datum is None or not datum.optional:
+        if datum is None or not datum.optional or datum.imputed:
             return []
         there = Named(value.dims, ~np.isnan(value.array))
+        d = statement.distribution
+        if isinstance(d, ir.Censored) and d.low is not None and d.high is not None:
+            between = elementwise(np.less, self.number(d.low), self.number(d.high))
+            there = elementwise(np.logical_or, there, between)
         return [named.reduce("all", there, without(value.dims, *batch))]
 
     # --- distributions ------------------------------------------------------------------
@@ -124,6 +136,8 @@ class _Densities(Evaluation):
                     mass = self.log_mass(node).full(density.dims, self.sizes)
                     density = elementwise(_less, density, mass)
                 return elementwise(_if, self.within(value, lower, upper), density)
+            case ir.Censored():
+                return self.censored(node, value)
             case ir.Affine(base, loc, scale):
                 by = self.number(scale)
                 standard = elementwise(lambda x, m, s: (x - m) / s, value, self.number(loc), by)
@@ -143,6 +157,51 @@ class _Densities(Evaluation):
                 return elementwise(lambda t, d: _if(np.abs(t) <= _TOLERANCE, d), total, density)
             case _:
                 assert_never(node)
+
+    def censored(self, node: ir.Censored, value: Named) -> Named:
+        """The log density of what is known, and the log probability of where the rest lies."""
+        base, density = node.base, self.log_density(node.base, value)
+
+        def probability(lower: Named | None, upper: Named | None) -> Named:
+            return self.log_between(base, lower, upper).full(density.dims, self.sizes)
+
+        if node.low is not None and node.high is not None:
+            low, high = self.number(node.low), self.number(node.high)
+            unknown = elementwise(lambda a, b: a < b, low, high)
+            return elementwise(np.where, unknown, probability(low, high), density)
+        for flag, bound, at_most in (
+            (node.left, node.lower, True),
+            (node.right, node.upper, False),
+        ):
+            if flag is not None:
+                hidden, at = self.expr(flag), value
+            elif bound is not None:
+                at = self.number(bound)
+                hidden = elementwise(np.less_equal if at_most else np.greater_equal, value, at)
+            else:
+                continue
+            mass = probability(None, at) if at_most else probability(at, None)
+            density = elementwise(lambda h, m, d: np.where(h, m, d), hidden, mass, density)
+        return density
+
+    def log_between(self, base: ir.Distribution, lower: Named | None, upper: Named | None) -> Named:
+        """log P(lower <= X <= upper), where a bound that is absent bounds nothing."""
+        if isinstance(base, ir.Restricted):
+            ends: list[Named | None] = []
+            for given, own, choose in (
+                (lower, base.lower, np.maximum),
+                (upper, base.upper, np.minimum),
+            ):
+                bound = None if own is None else self.number(own)
+                both = given is not None and bound is not None
+                ends.append(elementwise(choose, given, bound) if both else given or bound)  # type: ignore[arg-type]
+            inside = self.log_between(base.base, *ends)
+            return elementwise(lambda i, m: i - m, inside, self.log_mass(base))
+        under = None
+        if lower is not None:
+            whole = base.kind != "real"
+            under = elementwise(lambda b: np.ceil(b) - 1.0 if whole else b, lower)
+        return self.mass_between(base, under, upper)
 
     def family(self, node: ir.Dist, value: Named) -> Named:
         row = FAMILIES[node.family]
@@ -182,12 +241,16 @@ class _Densities(Evaluation):
             under = elementwise(lambda b: np.ceil(b) - 1.0 if whole else b, self.number(node.lower))
         if node.upper is not None:
             over = elementwise(lambda b: np.floor(b) if whole else b, self.number(node.upper))
+        return self.mass_between(node.base, under, over)
+
+    def mass_between(self, base: ir.Distribution, under: Named | None, over: Named | None) -> Named:
+        """log P(under < X <= over)."""
         if under is None:
-            return scalar(0.0) if over is None else self.tails(node.base, over)[0]
-        cdf_under, sf_under = self.tails(node.base, under)
+            return scalar(0.0) if over is None else self.tails(base, over)[0]
+        cdf_under, sf_under = self.tails(base, under)
         if over is None:
             return sf_under
-        cdf_over, sf_over = self.tails(node.base, over)
+        cdf_over, sf_over = self.tails(base, over)
         return elementwise(_log_between, cdf_under, sf_under, cdf_over, sf_over)
 
     def tails(self, base: ir.Distribution, x: Named) -> tuple[Named, Named]:

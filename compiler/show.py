@@ -144,6 +144,11 @@ def distribution(node: ir.Distribution) -> str:
         case ir.Restricted(base, lower, upper, normalised):
             word = "Truncated" if normalised else "Restricted"
             return f"{word}({distribution(base)}{_bounds(lower, upper)})"
+        case ir.Censored(base):
+            words = ("lower", "upper", "left", "right", "low", "high")
+            given = [(word, getattr(node, word)) for word in words]
+            parts = [f", {word} = {expression(e)}" for word, e in given if e is not None]
+            return f"Censored({distribution(base)}{''.join(parts)})"
         case ir.Flat(lower, upper):
             return f"Flat({_bounds(lower, upper).removeprefix(', ')})"
         case ir.Affine(base, loc, scale):
@@ -167,6 +172,11 @@ def expression(node: ir.Expr) -> str:
             return f"{value:g}" if isinstance(value, float) else str(value)
         case ir.Ref(name):
             return name
+        case ir.Missing(base):
+            return f"missing({expression(base)})"
+        case ir.Fill(base, positions, values):
+            parts = ", ".join(map(expression, (base, positions, values)))
+            return f"fill({parts})"
         case ir.Labels(plate):
             return f"labels({plate})"
         case ir.Size(plate):

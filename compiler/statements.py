@@ -73,6 +73,8 @@ class Statements:
         if node.type is not None:
             distribution = self.restricted(distribution, node.type, dims)
         kind = distribution.kind
+        if value is None and isinstance(distribution, ir.Censored):
+            raise observed.censored_latent(node, self.data)
         if value is None and kind != "real":
             raise observed.discrete_latent(node, kind, self.data)
         if value is not None:

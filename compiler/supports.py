@@ -29,6 +29,8 @@ def support(distribution: ir.Distribution) -> ir.Support:
             low = tighter("maximum", lower, inner.lower or _literal(row_.lower))
             high = tighter("minimum", upper, inner.upper or _literal(row_.upper))
             return bounded(low, high)
+        case ir.Censored(base):
+            return support(base)
         case ir.Affine(base, loc, scale):
             return _moved(support(base), loc, scale)
         case ir.Pinned():

@@ -163,7 +163,7 @@ class Assembly:
         if values.dtype.kind == "i":
             fill = -1
         found = np.where(rows >= 0, values[rows], fill) if len(values) else np.full(size, fill)
-        filled = datum.default is not None or (datum.optional and datum.kind == "real")
+        filled = datum.default is not None or datum.optional
         if len(absent) and not filled and len(known) == len(flat):  # else it is a consequence
             self.absent(located, absent, shape)
         return Cells(datum, found.reshape(shape), located.column, rows)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..compiler import ir
+from ..compiler.missing import cells_plate
 from ..grammar.diagnostics import Diagnostic
 from ..grammar.source import Source
 from .cells import Assembly, Cells
@@ -117,7 +118,23 @@ def _arranged(model: ir.Model, assembly: Assembly, warnings: tuple[Diagnostic, .
         for plate in model.plates
     }
     sizes = {plate.name: len(axes_[plate.name]) for plate in model.plates}
+    for datum in model.data:
+        if datum.imputed and datum.name in data:
+            axis, labels = _missing_cells(datum, data[datum.name], coords)
+            coords[axis], sizes[axis] = labels, len(labels)
     return Bound(data, indices, sizes, coords, warnings)
+
+
+def _missing_cells(datum: ir.Data, values: Array, coords: Mapping[str, Array]) -> tuple[str, Array]:
+    """The axis of the missing cells of a datum, and what to call them: by their labels."""
+    places = np.argwhere(np.isnan(values))
+    labels = [coords[dim.plate] for dim in datum.dims]
+    if len(labels) == 1:
+        return cells_plate(datum), labels[0][places[:, 0]]
+    told = [
+        ", ".join(str(names[i]) for names, i in zip(labels, place, strict=True)) for place in places
+    ]
+    return cells_plate(datum), np.array(told, str)
 
 
 def _order(plate: ir.Plate, assembly: Assembly, orders: Mapping[str, Array]) -> Array | None:
@@ -189,4 +206,4 @@ def _final(cells: Cells, orders: Mapping[str, Array]) -> Array:
 
 
 def _dtype(datum: ir.Data) -> type[np.float64 | np.int64]:
-    return np.float64 if datum.kind == "real" else np.int64
+    return np.float64 if datum.kind == "real" or datum.optional else np.int64

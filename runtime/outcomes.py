@@ -37,8 +37,11 @@ class OutcomeCheck:
         for statement in statements:
             if isinstance(statement, ir.Sample) and statement.observed and statement.mask is None:
                 cells = self.data.get(statement.name)
-                if isinstance(statement.distribution, ir.Dist) and cells is not None:
-                    self.outcome(cells, statement, statement.distribution)
+                distribution = statement.distribution
+                if isinstance(distribution, ir.Censored) and distribution.low is None:
+                    distribution = distribution.base
+                if isinstance(distribution, ir.Dist) and cells is not None:
+                    self.outcome(cells, statement, distribution)
 
     def outcome(self, cells: Cells, sample: ir.Sample, distribution: ir.Dist) -> None:
         from ..compiler.tables.families import FAMILIES
@@ -53,7 +56,9 @@ class OutcomeCheck:
         low = row.lower if lower is None else lower
         high = row.upper if upper is None else upper
         values = cells.values
-        fits = within(values, low, high, row.open) & ~np.isinf(values)
+        # A time of 0 that is censored tells nothing, and is nothing wrong.
+        open_end = row.open and not isinstance(sample.distribution, ir.Censored)
+        fits = within(values, low, high, open_end) & ~np.isinf(values)
         if row.integer:
             with np.errstate(invalid="ignore"):
                 fits &= np.isnan(values) | (np.floor(values) == values)

@@ -142,20 +142,16 @@ def between(lower: float | None, upper: float | None, open: bool = False) -> str
 
 
 def missing(column: Column, datum: ir.Data, cells: Array, violations: Violations) -> None:
-    """Reports missing cells, except of a continuous datum that is declared with `?`."""
-    if not (datum.optional and datum.kind == "real"):
-        report_missing(column, cells, violations, datum.span, discrete=datum.optional)
+    """Reports missing cells, except of a datum that is declared with `?`."""
+    if not datum.optional:
+        report_missing(column, cells, violations, datum.span)
 
 
-def report_missing(
-    column: Column, cells: Array, violations: Violations, span: Span, discrete: bool = False
-) -> None:
+def report_missing(column: Column, cells: Array, violations: Violations, span: Span) -> None:
     """B504 for the cells that are true."""
     at = np.flatnonzero(cells)
     many = "s" if len(at) > 1 else ""
     remedy = f"fill the cell{many} or leave the row{many} out"
-    if discrete:
-        remedy = "missing cells in discrete data are not possible yet: leave these rows out"
 
     def label(cell: int) -> str:
         value = column.value(cell)

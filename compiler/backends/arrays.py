@@ -214,3 +214,15 @@ def insert_or_drop(printer: Printer, node: ir.Insert | ir.Drop) -> Printed:
     axis = _axis(axes, node.axis)
     text = f"{printer.call('delete')}({code.text}, {position}, {printer.along(axis)})"
     return Code(text), tuple(node.free if d == node.axis else d for d in axes)
+
+
+def fill(printer: Printer, node: ir.Fill) -> Code:
+    """Values put into some cells; positions count the cells one by one."""
+    base, at, values = (printer.full(e)[0].text for e in (node.base, node.positions, node.values))
+    several = len(node.base.dims) > 1
+    flat = f"{base}.{'flatten' if printer.library.strict else 'ravel'}()" if several else base
+    if printer.library.strict:
+        text = f"{flat}.index_put(({at},), {values})"
+    else:
+        text = f"{flat}.at[{at}].set({values})"
+    return Code(f"{text}.reshape({base}.shape)" if several else text)

@@ -18,6 +18,7 @@ from ..tables.family import Parameter, Target
 from ..tables.libraries import LIBRARIES, Library
 from ..walk import names as referred
 from ..walk import walk
+from .censoring import censored
 from .code import Code, floating
 from .imports import Imports
 from .lines import Lines, fits, operators
@@ -53,6 +54,7 @@ class Emitter(ABC):
         self.data_stage = staged
         self.density_stage = [s for s in model.statements if s not in staged]
         made = {s.name for s in self.density_stage}
+        self.spelt = {*made, *(s.name for s in staged), *(d.name for d in model.data)}
         self.referred = {name for s in self.density_stage for name in referred(s)}
         self.outcomes = [
             s.name for s in self.density_stage if isinstance(s, ir.Sample) and s.observed
@@ -155,7 +157,8 @@ class Emitter(ABC):
             self.world.declare(node.name)
         call = self.imports.name(f"{self.library}.sample")
         left = "" if node.observed else f"{name} = "
-        right = f", obs={name})" if node.observed else ")"
+        seen = name if node.value is None else self.printer.aligned(node.value, node.dims).text
+        right = f", obs={seen})" if node.observed else ")"
         start = f'{left}{call}("{node.name}", '
         text = start + self.distribution(node.distribution, layout, node.support).text + right
         if not fits(text, 8 if layout else 4):
@@ -211,6 +214,8 @@ class Emitter(ABC):
                 return self.family(node, layout, out)
             case ir.Restricted():
                 return self.restricted(node, layout, out)
+            case ir.Censored():
+                return censored(self, node, layout, out)
             case ir.Flat():
                 assert support is not None
                 return self.flat(node, layout, support)
@@ -267,7 +272,9 @@ class Emitter(ABC):
             event = tuple(d for d in value.dims if d not in layout)
         return self.printer.numeric(value, (*layout, *event))
 
-    def bounds(self, node: ir.Restricted | ir.Flat, layout: ir.Dims) -> Iterable[tuple[str, str]]:
+    def bounds(
+        self, node: ir.Restricted | ir.Flat | ir.Censored, layout: ir.Dims
+    ) -> Iterable[tuple[str, str]]:
         for keyword, value in (("low", node.lower), ("high", node.upper)):
             if value is not None:
                 yield keyword, self.number(value, layout)

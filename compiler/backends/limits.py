@@ -8,6 +8,7 @@ from ...grammar.diagnostics import BackendError, Diagnostic
 from .. import ir
 from ..inline import log_mass
 from ..tables.functions import FUNCTIONS, Function, path
+from ..tails import log_above, log_below
 from ..walk import names, walk
 from .emitter import Emitter
 
@@ -82,3 +83,7 @@ def _calls(statement: ir.Statement, model: ir.Model) -> Iterator[ir.Call]:
             yield node
         elif isinstance(node, ir.Restricted) and node.normalised:
             yield from (n for n in walk(log_mass(node, model)) if isinstance(n, ir.Call))
+        elif isinstance(node, ir.Censored):
+            x = ir.Ref("(value)", dims=node.dims, kind=node.kind)
+            for tail in (log_below(node.base, x, model), log_above(node.base, x, model)):
+                yield from (n for n in walk(tail) if isinstance(n, ir.Call))

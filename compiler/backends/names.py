@@ -26,6 +26,8 @@ _RESERVED = TAKEN | {
     "Bernoulli",
     "Binomial",
     "Categorical",
+    "Censored",
+    "IntervalCensored",
     "Flat",
     "NegativeBinomial",
     "Restricted",

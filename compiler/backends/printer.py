@@ -216,6 +216,12 @@ class ExpressionPrinter:
                 return arrays.expand(self, node)
             case ir.Insert() | ir.Drop():
                 return arrays.insert_or_drop(self, node)
+            case ir.Missing(base):
+                code, _ = self.full(base)
+                unknown = f"{self.call('isnan')}({code.text})"
+                return Code(f"{self.call('flatnonzero')}({unknown})"), node.dims
+            case ir.Fill(base):
+                return arrays.fill(self, node), base.dims
             case ir.LogProb():
                 return self.world.log_prob(node), node.dims
             case _:
@@ -223,7 +229,8 @@ class ExpressionPrinter:
 
     def reduce(self, node: ir.Reduce) -> Printed:
         row, library = REDUCTIONS[node.operation], self.library.name
-        code, axes = self.full_numeric(node.operand)
+        truths = node.kind == "bool"
+        code, axes = self.full(node.operand) if truths else self.full_numeric(node.operand)
         name = self.imports.name(path(row, library))
         places = [axis_number(axes, d) for d in node.axes]
         rest = tuple(d for d in axes if d not in node.axes)
@@ -271,6 +278,11 @@ def axis_number(axes: ir.Dims, dim: ir.Dim) -> int:
 
 
 def _is_truth(node: ir.Expr) -> bool:
-    return (isinstance(node, ir.Binary) and node.operator in _COMPARISONS) or (
-        isinstance(node, ir.Unary) and node.operator == "not"
-    )
+    match node:
+        case ir.Binary(operator):
+            return operator in _COMPARISONS
+        case ir.Unary(operator):
+            return operator == "not"
+        case ir.Call(function):
+            return function == "_is_missing"
+    return False

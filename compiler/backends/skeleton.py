@@ -217,6 +217,9 @@ class Skeleton:
         }
         if isinstance(statement, ir.Sample):
             row["support"] = statement.support.constraint
+        datum = self.model.datum(statement.name)
+        if datum is not None and datum.imputed:
+            row["missing"] = datum.imputed
         row["line"] = emitter.source.place(statement.span.start)[0]
         row["statement"] = text
         return row

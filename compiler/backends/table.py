@@ -111,6 +111,8 @@ class TableLoader:
                 return f"len({described['plate']}_labels)"
         name = described.get("of") or next(n for n, d in self.inputs.items() if d is described)
         datum = self.model.datum(name)
-        kind = "float" if datum is None or datum.kind == "real" else "int"
-        column = f'np.array([{kind}(row["{name}"]) for row in rows])'
+        optional = datum is not None and datum.optional
+        kind = "float" if datum is None or datum.kind == "real" or optional else "int"
+        cell = f'row["{name}"] or "nan"' if optional else f'row["{name}"]'
+        column = f"np.array([{kind}({cell}) for row in rows])"
         return column if described["dims"] == [plate] else f"{column}[first_{described['dims'][0]}]"

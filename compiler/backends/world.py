@@ -16,6 +16,7 @@ _NEEDS = {
     "lagged": ("shift",),
     "log_diff_exp": ("log1m_exp",),
     "log_interval": ("log1m_exp",),
+    "IntervalCensored": ("log1m_exp",),
 }
 """Helpers that other helpers call."""
 

@@ -8,6 +8,7 @@ from .. import ir
 from .flat import flatten_params
 from .forms import lower_families
 from .hoist import hoist_data
+from .missing import lower_missing
 from .noncentre import noncentre
 from .structure import lower_structure
 
@@ -15,6 +16,7 @@ Pass = Callable[[ir.Model, str], ir.Model]
 """Takes the model and the name of the back-end; a pass keeps the density's value."""
 
 PASSES: Sequence[tuple[str, Pass]] = (
+    ("leave out missing outcomes, make other missing cells latent", lower_missing),
     ("write latents as loc + scale * standard where asked", noncentre),
     ("give parameters without a prior a flat one", flatten_params),
     ("write pinned and sum-to-zero vectors by their free elements", lower_structure),

@@ -30,6 +30,11 @@ def _student_below(z: str) -> str:
     return f"log(where({z} < 0, {_student_tail(z)}, 1 - {_student_tail(z)}))"
 
 
+def _laplace_below(z: str) -> str:
+    """log P(Z <= z)."""
+    return f"where({z} < 0, {z} - log(2), log1p(-0.5 * exp(-where({z} < 0, -{z}, {z}))))"
+
+
 CONTINUOUS: tuple[Family, ...] = (
     Family(
         "Normal",
@@ -162,5 +167,34 @@ CONTINUOUS: tuple[Family, ...] = (
         positional=1,
         log_cdf="log1m_exp(-rate * x)",
         log_sf="-rate * x",
+    ),
+    Family(
+        "Weibull",
+        "a positive number, like the time until something fails",
+        support="positive",
+        forms=(Form(parameters("concentration:positive scale:positive"), d.weibull),),
+        positional=0,  # Stan takes the shape first, NumPyro and Pyro the scale
+        log_cdf="log1m_exp(-(x / scale)^concentration)",
+        log_sf="-(x / scale)^concentration",
+    ),
+    Family(
+        "Laplace",
+        "two exponential tails, back to back",
+        support="real",
+        forms=(Form(parameters("loc:real scale:positive"), d.laplace),),
+        positional=2,
+        log_cdf=_laplace_below("((x - loc) / scale)"),
+        log_sf=_laplace_below("((loc - x) / scale)"),
+        location_scale=True,
+    ),
+    Family(
+        "Logistic",
+        "a bell curve with tails like those of an exponential",
+        support="real",
+        forms=(Form(parameters("loc:real scale:positive"), d.logistic),),
+        positional=2,
+        log_cdf="log_inv_logit((x - loc) / scale)",
+        log_sf="log_inv_logit((loc - x) / scale)",
+        location_scale=True,
     ),
 )

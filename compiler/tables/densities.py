@@ -86,6 +86,25 @@ def exponential(x: Array, *, rate: Array) -> Array:
 
 
 @on_support(_nonnegative)
+def weibull(x: Array, *, concentration: Array, scale: Array) -> Array:
+    ratio = x / scale
+    inside = np.log(concentration / scale) + (concentration - 1) * np.log(ratio)
+    start = _limit(concentration, -np.log(scale))
+    return np.where(x == 0, start, inside - ratio**concentration)
+
+
+@on_support(_real)
+def laplace(x: Array, *, loc: Array, scale: Array) -> Array:
+    return -np.log(2 * scale) - np.abs(x - loc) / scale
+
+
+@on_support(_real)
+def logistic(x: Array, *, loc: Array, scale: Array) -> Array:
+    z = np.abs(x - loc) / scale
+    return -z - 2 * np.log1p(np.exp(-z)) - np.log(scale)
+
+
+@on_support(_nonnegative)
 def gamma(x: Array, *, concentration: Array, rate: Array) -> Array:
     log_x = np.log(x)
     kernel = log_poisson(concentration, rate * x, np.log(rate) + log_x)

@@ -167,6 +167,7 @@ _ROWS = (
     Function("cloglog", "log(−log(1 − x))", lowering="log(-log1p(-x))"),
     Function("inv_cloglog", "1 − exp(−exp(x))", result="unit", lowering="-expm1(-exp(x))"),
     Function("inv", "1 / x", lowering="1 / x"),
+    _same("_is_missing", "whether a cell is missing", "unit", to="isnan"),
     Function(
         "_log_interval",
         "log P(low <= X <= high) from log cdfs x and y, and from log survival functions z and w",

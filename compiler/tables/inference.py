@@ -107,7 +107,7 @@ class Method:
 
 
 _COMMON = {
-    "backend": Setting("word", "auto", "the library that runs it: auto or numpyro"),
+    "backend": Setting("word", "auto", "the library that runs it: auto, numpyro or pyro"),
     "device": Setting("word", "auto", "auto (the processor), cpu, cuda, or cuda(1)"),
     "seed": Setting("int", 0, "the same seed gives the same draws"),
 }

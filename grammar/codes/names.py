@@ -223,4 +223,30 @@ likelihoods:
             surface="yaml",
         ),
     ),
+    Code(
+        "B218",
+        "cells of a predictor may be missing, and it has no distribution",
+        why="A missing cell of a quantity on which others depend has to be something. What it "
+        "could be, only a distribution says: the cell is then drawn with the other unknowns, in "
+        "the light of the row that it stands in.",
+        remedy="Give the quantity a distribution, with the other cells as its data. Or leave the "
+        "rows out, and the `?` of the type.",
+        wrong=Example("""\
+plate person
+data
+  age[person]    : real?
+  income[person] : real
+b ~ Normal(0, 1)
+income[person] ~ Normal(b * age, 1)
+"""),
+        right=Example("""\
+plate person
+data
+  age[person]    : real?
+  income[person] : real
+b ~ Normal(0, 1)
+age[person]    ~ Normal(40, 15)
+income[person] ~ Normal(b * age, 1)
+"""),
+    ),
 )

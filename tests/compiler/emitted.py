@@ -8,6 +8,7 @@ import numpy as np
 
 import bayescript as bs
 from bayescript.compiler import ir
+from bayescript.compiler.missing import cells_plate, latent_cells, support_of_cells
 from bayescript.compiler.reference import Reference
 from bayescript.compiler.tables.constraints import CONSTRAINTS
 from bayescript.runtime.execute import load_program
@@ -53,12 +54,22 @@ class Emitted:
     def point(self, rng: np.random.Generator) -> Values:
         """Random values of the latents, where they may lie."""
         values: Values = {}
+        for name, datum in latent_cells(self.model.ir).items():
+            found = support_of_cells(datum, self.statement(datum.name))
+            assert found is not None
+            dims = (ir.Dim(cells_plate(datum)),)
+            values[name] = self.value(ir.Param(name, dims, found), values, rng)
         for statement in self.model.ir.statements:
             if isinstance(statement, ir.Sample | ir.Param) and not getattr(
                 statement, "observed", False
             ):
                 values[statement.name] = self.value(statement, values, rng)
         return values
+
+    def statement(self, name: str) -> ir.Sample:
+        """The draw of an outcome."""
+        draws = [s for s in self.model.ir.statements if isinstance(s, ir.Sample)]
+        return next(s for s in draws if s.name == name)
 
     def value(self, statement: Any, values: Values, rng: np.random.Generator) -> Any:
         shape = tuple(self.bound.sizes[d.plate] for d in statement.dims)

@@ -80,13 +80,16 @@ CDF: dict[str, Callable[..., Any]] = {
     "Gamma": lambda x, a, b: gamma(a, b * x),
     "InverseGamma": lambda x, a, b: 1 - gamma(a, b / x),
     "Exponential": lambda x, b: -mp.expm1(-b * x),
+    "Weibull": lambda x, k, s: -mp.expm1(-((x / s) ** k)),
+    "Laplace": lambda x, m, s: mp.exp((x - m) / s) / 2 if x < m else 1 - mp.exp((m - x) / s) / 2,
+    "Logistic": lambda x, m, s: 1 / (1 + mp.exp((m - x) / s)),
     "Binomial": lambda x, n, p: whole(lambda k: mp.binomial(n, k) * p**k * (1 - p) ** (n - k))(x),
     "Poisson": lambda x, m: whole(lambda k: mp.exp(-m) * m**k / mp.factorial(k))(x),
     "NegativeBinomial": negative_binomial,
 }
 
 # Closed forms that go on where the probability itself underflows.
-UNLIMITED = {"Normal", "HalfNormal", "LogNormal", "Exponential"}
+UNLIMITED = {"Normal", "HalfNormal", "LogNormal", "Exponential", "Laplace", "Logistic"}
 
 Z = (-35.0, -6.0, -1.0, -1e-9, 0.0, 1e-6, 0.7, 5.0, 30.0)
 
@@ -95,6 +98,10 @@ def points(name: str) -> Iterator[tuple[float, ...]]:
     match name:
         case "Normal" | "Cauchy":
             yield from ((0.5 + 2 * z, 0.5, 2.0) for z in (*Z, -1e8 if name == "Cauchy" else -50.0))
+        case "Laplace" | "Logistic":
+            yield from ((0.5 + 2 * z, 0.5, 2.0) for z in (*Z, -50.0))
+        case "Weibull":
+            yield from itertools.product((1e-9, 0.3, 1.0, 9.0, 60.0), (0.3, 1.0, 3.0), (0.5, 3.0))
         case "HalfNormal" | "HalfCauchy":
             yield from ((2 * z, 2.0) for z in (*Z, 1e-12) if z > 0)
         case "StudentT":
@@ -166,7 +173,7 @@ def test_counts_are_certain_above_minus_one_and_at_their_end() -> None:
     assert evaluate(FAMILIES["Binomial"].log_sf, end) == -np.inf
 
 
-@pytest.mark.parametrize("name", ["Normal", "StudentT", "Cauchy"])
+@pytest.mark.parametrize("name", ["Normal", "StudentT", "Cauchy", "Laplace", "Logistic"])
 @pytest.mark.parametrize("x", [0.5, -9.0, 9.0, 1e3])
 def test_they_have_derivatives_in_jax_at_the_centre_and_far_from_it(name: str, x: float) -> None:
     """d log P(X <= x) / d loc is minus the density over P(X <= x), and so for the other tail."""

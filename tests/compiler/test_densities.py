@@ -73,6 +73,13 @@ TEXTBOOK: dict[tuple[str, ...], Callable[..., Any]] = {
         lambda x, a, b: a * mp.log(b) - mp.loggamma(a) - (a + 1) * mp.log(x) - b / x
     ),
     ("Exponential", "rate"): lambda x, b: mp.log(b) - b * x,
+    ("Weibull", "concentration", "scale"): (
+        lambda x, k, s: mp.log(k / s) + (k - 1) * mp.log(x / s) - (x / s) ** k
+    ),
+    ("Laplace", "loc", "scale"): lambda x, m, s: -mp.log(2 * s) - abs(x - m) / s,
+    ("Logistic", "loc", "scale"): (
+        lambda x, m, s: -(x - m) / s - mp.log(s) - 2 * mp.log(1 + mp.exp(-(x - m) / s))
+    ),
     ("Bernoulli", "probs"): lambda x, p: trials(1, x, p),
     ("Bernoulli", "logits"): lambda x, eta: trials(1, x, logistic(eta)),
     ("Binomial", "total_count", "probs"): lambda x, n, p: trials(n, x, p),
@@ -111,6 +118,12 @@ def points(key: tuple[str, ...]) -> Iterator[Numbers]:
             for m, s, z in itertools.product((0.0, -3.7, 1e5), (1e-3, 1.0, 250.0), Z):
                 yield m + s * z, m, s
             yield 1e155, 0.0, 1.0 if key[0] == "Cauchy" else 1e155
+        case ("Laplace" | "Logistic", *_):
+            for m, s, z in itertools.product((0.0, -3.7, 1e5), (1e-3, 1.0, 250.0), Z):
+                yield m + s * z, m, s
+        case ("Weibull", *_):
+            for k, s, ratio in itertools.product((0.3, 1.0, 2.5, 20.0), (1e-5, 1.0, 1e4), RATIOS):
+                yield s * ratio, k, s
         case ("HalfNormal" | "HalfCauchy", "scale"):
             for s, z in itertools.product((1e-3, 1.0, 250.0), Z):
                 yield abs(z) * s, s
@@ -211,6 +224,12 @@ SCIPY: dict[tuple[str, ...], tuple[Callable[..., Any], Numbers]] = {
         (1.5, 3.0),
     ),
     ("Exponential", "rate"): (lambda b: stats.expon(scale=1 / b), (3.0,)),
+    ("Weibull", "concentration", "scale"): (
+        lambda k, s: stats.weibull_min(k, scale=s),
+        (1.5, 3.0),
+    ),
+    ("Laplace", "loc", "scale"): (stats.laplace, (-1.5, 2.0)),
+    ("Logistic", "loc", "scale"): (stats.logistic, (-1.5, 2.0)),
     ("Bernoulli", "probs"): (stats.bernoulli, (0.3,)),
     ("Bernoulli", "logits"): (lambda e: stats.bernoulli(1 / (1 + np.exp(-e))), (-0.8,)),
     ("Binomial", "total_count", "probs"): (stats.binom, (12, 0.3)),
@@ -260,6 +279,8 @@ def test_at_an_end_of_the_support_it_is_the_limit() -> None:
     gamma = density(("Gamma", "concentration", "rate"))
     assert [gamma(0.0, a, 3.0) for a in (0.5, 1.0, 2.0)] == [np.inf, np.log(3.0), -np.inf]
     assert density(("Exponential", "rate"))(0.0, 3.0) == np.log(3.0)
+    weibull = density(("Weibull", "concentration", "scale"))
+    assert [weibull(0.0, a, 4.0) for a in (0.5, 1.0, 2.0)] == [np.inf, -np.log(4.0), -np.inf]
     assert density(("LogNormal", "loc", "scale"))(0.0, 0.0, 1.0) == -np.inf
 
 

@@ -25,7 +25,7 @@ HOSTILE = {
     "a backslash": "'\\N{BULLET} \\x41'",
     "template braces": "'{{ 7 * 7 }} {% raw %} {0}'",
     "a number sign": "'# fmt: off'",
-    "a quote": "\"it's\"",
+    "a quote": '"it\'s"',
     "dunder": "__import__",
     "look-alikes": "'ｅｘｅｃ \u0430'",
 }

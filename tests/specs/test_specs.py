@@ -18,8 +18,10 @@ DATA = {
     "investment/investment": "investment/investment",
     "linear_regression/engel": "linear_regression/households",
     "logistic_regression/vote": "logistic_regression/voters",
+    "missing_cells/fertility": "missing_cells/countries",
     "random_slopes/random_slopes": "investment/investment",
     "robust_regression/murder": "robust_regression/states",
+    "survival/transplants": "survival/transplants",
 }
 COLUMN = {"count_regression/negative_binomial": 3}  # the second model of its table
 

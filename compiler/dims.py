@@ -1,0 +1,31 @@
+"""Named dimensions, and the kinds of scalars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal as OneOf
+
+Kind = OneOf["real", "int", "bool", "index"]
+Stage = OneOf["data", "density"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """One axis: a plate, and which of its axes where there are several (`state'` has prime 1)."""
+
+    plate: str
+    prime: int = 0
+
+    def __str__(self) -> str:
+        # Axes that are put aside for a while have high numbers, which no spec writes.
+        return self.plate + ("'" * self.prime if self.prime < 10 else f"~{self.prime}")
+
+
+Dims = tuple[Dim, ...]
+
+
+def matrix_axes(event: Dims, rank: int) -> Dims:
+    """The axes of a distribution's parameter of some rank: a matrix over `[p]` is `[p, p']`."""
+    if rank > len(event) == 1:
+        return (event[0], Dim(event[0].plate, event[0].prime + 1))
+    return event[:rank]
