@@ -15,6 +15,7 @@ import numpy as np
 
 from ..compiler import ir
 from ..compiler.missing import cells_plate
+from ..compiler.simulation import spared
 from ..grammar.diagnostics import Diagnostic
 from ..grammar.source import Source
 from .cells import Assembly, Cells
@@ -73,7 +74,7 @@ def bind(
     given = Given(sizes or {}, coords or {})
     given.check(violations)
     sources = gather(model, data, violations)
-    optional = set() if outcomes_required else _outcomes(model)
+    optional = set() if outcomes_required else spared(model)
     layout = locate(model, sources, violations, optional)
     found = axes(model, sources, layout, given, violations)
     violations.labels = {name: axis.labels.values for name, axis in found.items()}
@@ -85,10 +86,6 @@ def bind(
     for plate in model.plates:
         _warn_of_ties(plate, assembly, violations)
     return _arranged(model, assembly, tuple(violations.warnings))
-
-
-def _outcomes(model: ir.Model) -> set[str]:
-    return {s.name for s in model.statements if isinstance(s, ir.Sample) and s.observed}
 
 
 # --- the order of elements -----------------------------------------------------------------

@@ -62,7 +62,8 @@ class Program:
     @cached_property
     def module(self) -> ModuleType:
         """The whole program, run; imports its library."""
-        require(str(self.manifest.get("backend", "numpyro")), extra="numpyro")
+        backend = str(self.manifest.get("backend", "numpyro"))
+        require(backend, extra=backend)
         module = ModuleType(self.name)
         module.__file__ = self.filename
         exec(compile(self._tree, self.filename, "exec"), module.__dict__)
@@ -168,6 +169,6 @@ def _is_light(node: ast.stmt) -> bool:
         case ast.ImportFrom(module=module):
             return (module or "").partition(".")[0] not in _HEAVY
         case ast.FunctionDef(name=name, decorator_list=[]):
-            return name not in ("model", "main")
+            return name not in ("model", "main", "tensors")
         case _:
             return False

@@ -119,7 +119,7 @@ def _call(example: Example) -> str:
     """The call as it is written in Python."""
     given = [f"{name}={_literal(value)}" for name, value in example.call.items()]
     match example.step:
-        case "bind" | "fit":
+        case "bind" | "fit" | "prior":
             files = ", ".join(f'"{plate}": "{plate}.csv"' for plate in example.tables)
             return f"model.{example.step}({', '.join([f'{{{files}}}', *given])})"
         case "explain":
@@ -205,6 +205,8 @@ def _done(example: Example, folder: Path) -> tuple[tuple[Diagnostic, ...], Sourc
 
             model.fit(tables, progress=False, chains=1).save(folder / "school.nc")
             after = load_fit(folder / call["path"]).warnings
+        case "prior":
+            model._compilation.simulated()  # what is wrong shows before anything is drawn
         case "show":
             model.show(**call)
         case _:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..grammar.diagnostics import Diagnostic
+from ..grammar.diagnostics import BackendError, Diagnostic
 from . import arviz_bridge
 from .execute import Binding, Program, arguments, load_program, prepared
 from .headline import headline
@@ -149,6 +149,10 @@ class Fit:
 
     @cached_property
     def _pointwise(self) -> dict[str, np.ndarray]:
+        if self.manifest.get("backend") == "pyro":
+            from .engines.pyro_nuts import pointwise
+
+            return pointwise(self.program, self.arguments, {n: self.draws[n] for n in self.sampled})
         return self._replay().log_likelihood()
 
     def posterior_predictive(self, seed: int | None = None) -> Any:
@@ -157,6 +161,9 @@ class Fit:
         return arviz_bridge.group("posterior_predictive", self._predictive, self)
 
     def _replay(self) -> Replay:
+        if self.manifest.get("backend") == "pyro":
+            message = "predictions are drawn by NumPyro programs only"
+            raise BackendError(Diagnostic("B401", message, help="fit without `backend = pyro`"))
         draws = {name: self.draws[name] for name in self.sampled}
         return Replay(self.program, self.arguments, draws, str(self.settings.get("device", "auto")))
 

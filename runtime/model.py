@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ..compiler.backends import Program
     from .data import Bound
     from .fit import Fit
+    from .prior import Prior
+    from .verify import Verification
 
 _COMPILED_IN = ("noncentered", "backend")
 """Settings that the compiler needs, not the sampler."""
@@ -124,6 +126,36 @@ class Model:
         source = self._compilation.source
         return bind(self._model, data, sizes=sizes, coords=coords, source=source)
 
+    def prior(
+        self,
+        data: Any = None,
+        *,
+        draws: int = 1000,
+        seed: int = 0,
+        sizes: Mapping[str, int] | None = None,
+        coords: Mapping[str, Sequence[Any]] | None = None,
+    ) -> Prior:
+        """Draws of everything, outcomes too, from the prior; the data need no outcomes.
+
+        Raises BackendError where the prior cannot be drawn, DataError where the data do not fit.
+        """
+        program = self._compilation.simulated()
+        from .data import bind
+        from .prior import draw
+
+        bound = bind(
+            self._model,
+            data,
+            sizes=sizes,
+            coords=coords,
+            outcomes_required=False,
+            source=self._compilation.source,
+        )
+        outcomes = [
+            s.name for s in self._model.statements if isinstance(s, ir.Sample) and s.observed
+        ]
+        return draw(program.source, self.name, bound, outcomes, draws, seed, self.source)
+
     def fit(
         self,
         data: Any,
@@ -158,6 +190,31 @@ class Model:
             spec=self.source,
             **passed,
         )
+
+    def verify(
+        self,
+        data: Any = None,
+        *,
+        sizes: Mapping[str, int] | None = None,
+        coords: Mapping[str, Sequence[Any]] | None = None,
+        points: int = 10,
+        seed: int = 0,
+        backends: Sequence[str] | None = None,
+    ) -> Verification:
+        """The programs of all back-ends held against the reference, statement by statement.
+
+        Without `data`, small data are made up from the declared types. Raises DataError, and
+        RunError where the density is not finite at random points.
+        """
+        from .verify import verify
+
+        if data is None:
+            from .engines.verify_data import made_up
+
+            bound = made_up(self._model, sizes or {}, seed)
+        else:
+            bound = self.bind(data, sizes=sizes, coords=coords)
+        return verify(self, bound, points=points, seed=seed, backends=backends)
 
 
 def load(path: str | Path) -> Model:

@@ -34,17 +34,33 @@ class Replay:
         def value(site: Any, key: Any) -> Any:
             return site["fn"].log_prob(site["value"])
 
-        return self._each(value, seed=0)
+        found = self._each(value, seed=0)
+        return {name: self._seen(name, cells) for name, cells in found.items()}
+
+    def _seen(self, name: str, cells: np.ndarray) -> np.ndarray:
+        """NaN where the outcome was drawn: nothing was seen that could be likely or not."""
+        given = self.given.get(name)
+        if given is None or "missing" not in self.program.manifest["sites"][name]:
+            return cells
+        missing = np.isnan(np.asarray(given))
+        while missing.ndim > cells.ndim - 2:  # the cells of one vector count together
+            missing = missing.any(axis=-1)
+        return np.where(missing, np.nan, cells) if missing.any() else cells
 
     def predictions(self, seed: int) -> dict[str, np.ndarray]:
-        """A new outcome for every draw, from the distributions of the model; masked cells NaN."""
+        """A new outcome for every draw, from the distributions of the model.
+
+        Cells that the model leaves out are NaN; those that are missing in the data are not.
+        """
 
         def value(site: Any, key: Any) -> Any:
             return site["fn"].sample(key)
 
-        return self._each(value, seed)
+        return self._each(value, seed, missing=True)
 
-    def _each(self, value: Callable[[Any, Any], Any], seed: int) -> dict[str, np.ndarray]:
+    def _each(
+        self, value: Callable[[Any, Any], Any], seed: int, missing: bool = False
+    ) -> dict[str, np.ndarray]:
         device = choose_device(self.device)
         jax = require("jax", extra="numpyro")
         outcomes: Sequence[str] = self.program.manifest["outcomes"]
@@ -54,11 +70,15 @@ class Replay:
         def one_draw(draw: Any, number: Any, data: Any) -> Any:
             key = jax.random.fold_in(jax.random.PRNGKey(seed), number)
             sites = _trace(self.program.model, draw, sizes | data)
-            return {
-                name: _masked(sites[name]["fn"], value(sites[name], jax.random.fold_in(key, place)))
-                for place, name in enumerate(outcomes)
-                if name in sites
-            }
+            found = {}
+            for place, name in enumerate(outcomes):
+                if name in sites:
+                    new = value(sites[name], jax.random.fold_in(key, place))
+                    found[name] = _masked(sites[name]["fn"], new)
+                    if missing and name in data:
+                        unknown = jax.numpy.isnan(data[name])
+                        found[name] = jax.numpy.where(unknown, new, found[name])
+            return found
 
         run = jax.jit(jax.vmap(one_draw, in_axes=(0, 0, None)))
         with jax.default_device(device):

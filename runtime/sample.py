@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from ..grammar.diagnostics import BackendError, Diagnostic
 from .engines import chains, kept, laplace, svi
 from .engines import map as mode
 from .engines.settings import (
@@ -14,6 +15,7 @@ from .engines.settings import (
     Draws,
     LaplaceSettings,
     MapSettings,
+    Settings,
     Step,
     SviSettings,
     make_settings,
@@ -22,6 +24,7 @@ from .execute import Binding, Program, arguments, load_program
 from .fit import Fit
 from .interrupt import Interrupts
 from .progress import progress_bar
+from .require import require
 
 
 def fit(
@@ -86,6 +89,8 @@ def _drawn(
 def _run(
     program: Program, given: dict[str, Any], chosen: Common, method: str, callback: Callback
 ) -> Draws:
+    if program.manifest.get("backend") == "pyro":
+        return _run_pyro(program, given, chosen, method, callback)
     match chosen:
         case Chains():
             return chains.run(program, given, chosen, method, callback)
@@ -96,6 +101,18 @@ def _run(
         case MapSettings():
             return mode.run(program, given, chosen, callback)
     raise AssertionError(f"`{method}` has settings and no engine")
+
+
+def _run_pyro(
+    program: Program, given: dict[str, Any], chosen: Common, method: str, callback: Callback
+) -> Draws:
+    if not isinstance(chosen, Settings):
+        message = f"`{method}` runs on NumPyro here; Pyro programs run by nuts and hmc"
+        raise BackendError(Diagnostic("B402", message, help="leave `backend = pyro` out"))
+    require("pyro", extra="pyro")
+    from .engines import pyro_nuts
+
+    return pyro_nuts.run(program, given, chosen, method, callback)
 
 
 def _runs(chosen: Common) -> int:

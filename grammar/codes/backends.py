@@ -174,7 +174,7 @@ effect[school] ~ Normal(mu, 10)
     ),
     Code(
         "B410",
-        "a latent reaches a function that the library cannot differentiate",
+        "a function that the library lacks or cannot differentiate",
         why="NUTS and HMC need the derivative of the density in every latent quantity. For some "
         "functions, here the distribution function of Student's t in its degrees of freedom, the "
         "library has none.",
@@ -204,5 +204,65 @@ delay[patient] ~ Truncated(StudentT(4, mu, 1), lower = 0.5)
         "`bayescript explain` without a code lists all.",
         wrong=Example("", step="explain", call={"code": "B2033"}),
         right=Example("", step="explain", call={"code": "B203"}),
+    ),
+    Code(
+        "B412",
+        "an outcome that depends on its own values cannot be drawn",
+        why="To draw from the prior, the outcomes are drawn, too. Here an outcome stands on both "
+        "sides: it looks back at its own earlier values, or a prior uses a number made of it.",
+        remedy="Write a number made of the outcome, such as its mean, as a number. An outcome that "
+        "looks back at itself can be fitted, but this version cannot draw it from the prior.",
+        wrong=Example(
+            """\
+plate day ordered
+data
+  sales[day] : real
+b ~ Normal(0, 0.5)
+sales[day] ~ Normal(b * prev(sales, initially = 0), 1)
+""",
+            {"day": "day\n1\n2\n"},
+            step="prior",
+        ),
+        right=Example(
+            """\
+plate day ordered
+data
+  sales[day] : real
+b ~ Normal(0, 0.5)
+sales[day] ~ Normal(b, 1)
+""",
+            {"day": "day\n1\n2\n"},
+            step="prior",
+        ),
+    ),
+    Code(
+        "B413",
+        "nothing can be drawn from a prior that is flat, or from a factor",
+        why="A flat prior has no total probability, so there is nothing to draw. The same is true "
+        "of a `param`. A factor, and a vector that sums to zero, change the density without saying "
+        "how to draw from it.",
+        remedy="Give the quantity a proper prior. The posterior can be sampled as it is.",
+        wrong=Example(
+            """\
+plate school
+data
+  effect[school] : real
+mu ~ Flat()
+effect[school] ~ Normal(mu, 10)
+""",
+            {"school": "school\nA\nB\n"},
+            step="prior",
+        ),
+        right=Example(
+            """\
+plate school
+data
+  effect[school] : real
+mu ~ Normal(0, 20)
+effect[school] ~ Normal(mu, 10)
+""",
+            {"school": "school\nA\nB\n"},
+            step="prior",
+        ),
     ),
 )

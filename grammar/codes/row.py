@@ -8,7 +8,7 @@ from typing import Literal
 
 from ..source import Surface
 
-Step = Literal["compile", "show", "bind", "fit", "load", "load_fit", "convert", "explain"]
+Step = Literal["compile", "show", "bind", "fit", "load", "load_fit", "prior", "convert", "explain"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import sys
 import typer
 
 from ...grammar.diagnostics import BayescriptError
-from . import fits, specs
+from . import fits, predictions, specs, verify
 from .errors import exit_code, show
 
 app = typer.Typer(
@@ -27,7 +27,9 @@ for _command in (
     specs.compile_,
     fits.run,
     fits.summary,
+    predictions.prior,
     fits.demo,
+    verify.verify,
     specs.fmt,
     specs.convert,
     specs.explain,

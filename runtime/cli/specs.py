@@ -55,7 +55,7 @@ def check(
 
 def compile_(
     spec: Spec,
-    backend: Annotated[str, typer.Option(help="numpyro")] = "numpyro",
+    backend: Annotated[str, typer.Option(help="numpyro or pyro")] = "numpyro",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="where to write the program")
     ] = None,

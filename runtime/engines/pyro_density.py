@@ -1,0 +1,72 @@
+"""The log density of a Pyro program, site by site, and its gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pyro
+import torch
+from pyro import poutine
+
+from ..execute import Program
+
+Terms = dict[str, float]
+
+
+@contextmanager
+def float64() -> Iterator[None]:
+    """Literals of a program are of double precision here, and values are not checked."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        with pyro.validation_enabled(False):
+            yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+def tensors(program: Program, given: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of the program's model as it wants them."""
+    made: dict[str, Any] = program.module.tensors(given)
+    return made
+
+
+class Sites:
+    """A program with its data."""
+
+    def __init__(self, program: Program, given: dict[str, Any]) -> None:
+        self.program = program
+        with float64():
+            self.given = tensors(program, given)
+
+    def at(self, values: dict[str, Any], way: dict[str, Any]) -> tuple[Terms, Terms]:
+        """The log density of each site, and its derivative along `way`."""
+        with float64():
+            at = {n: torch.tensor(np.asarray(v, float)) for n, v in values.items()}
+            for one in at.values():
+                one.requires_grad_()
+            terms = self.terms(at)
+            found = {name: float(term.detach()) for name, term in terms.items()}
+            slopes = {name: _slope(term, at, way) for name, term in terms.items()}
+        return found, slopes
+
+    def terms(self, at: dict[str, Any]) -> dict[str, Any]:
+        conditioned = poutine.condition(self.program.model, data=at)
+        trace = poutine.trace(conditioned).get_trace(**self.given)
+        trace.compute_log_prob()
+        return {
+            name: torch.as_tensor(site["log_prob_sum"])
+            for name, site in trace.nodes.items()
+            if site["type"] == "sample" and type(site["fn"]).__name__ != "_Subsample"
+        }
+
+
+def _slope(term: Any, at: dict[str, Any], way: dict[str, Any]) -> float:
+    if not term.requires_grad:
+        return 0.0
+    slopes = torch.autograd.grad(term, [*at.values()], retain_graph=True, allow_unused=True)
+    pairs = zip(slopes, at, strict=True)
+    return float(sum(np.sum(s.numpy() * way[name]) for s, name in pairs if s is not None))

@@ -1,0 +1,210 @@
+"""Pyro's own NUTS and HMC on a Pyro program: one chain after another, in float64."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from pyro import poutine
+from pyro.infer import HMC, NUTS
+
+from ...grammar.diagnostics import BackendError, Diagnostic, RunError
+from ..execute import Program
+from .pyro_density import float64, tensors
+from .settings import Callback, Draws, Settings, Step
+
+_MANY = 1000  # iterations, or numbers in the data, above which NumPyro is recommended
+_SLOW = (
+    "Pyro's NUTS takes 200 to 400 times as long for a gradient as NumPyro's: "
+    "without `backend = pyro` the same model runs on NumPyro"
+)
+_EVERY = 0.2  # seconds between reports of progress
+
+
+class _Nuts(NUTS):
+    """NUTS that counts its leapfrog steps."""
+
+    steps = 0
+
+    def _build_basetree(self, *arguments: Any) -> Any:
+        self.steps += 1
+        return super()._build_basetree(*arguments)  # type: ignore[no-untyped-call]
+
+
+def run(
+    program: Program,
+    given: dict[str, Any],
+    settings: Settings,
+    method: str = "nuts",
+    callback: Callback | None = None,
+) -> Draws:
+    """Draws from the posterior of a Pyro program given the arguments of its model.
+
+    A KeyboardInterrupt keeps the chains that are whole. Raises BackendError (B402) for settings
+    that Pyro does not have, RunError B601 where no start is found and B602 where an interrupt came
+    before the first chain was done.
+    """
+    if settings.vectorized:
+        message = "`chain_method = vectorized` is NumPyro's: Pyro runs one chain after another"
+        raise BackendError(Diagnostic("B402", message))
+    if settings.device not in ("auto", "cpu"):
+        raise BackendError(Diagnostic("B404", "Pyro programs run on the processor only"))
+    numbers = sum(np.size(one) for one in given.values())
+    if (settings.warmup + settings.draws) * settings.chains > _MANY or numbers > _MANY:
+        warnings.warn(_SLOW, stacklevel=2)
+    chains: list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]] = []
+    cut = ""
+    with float64(), torch.random.fork_rng(devices=[]):
+        chain = _Chain(program, tensors(program, given), settings, method)
+        try:
+            for number in range(settings.chains):
+                chains.append(chain.run(number, callback or (lambda step: None)))
+        except KeyboardInterrupt:
+            if not chains:
+                message = "interrupted in the first chain: there are no draws"
+                raise RunError(Diagnostic("B602", message)) from None
+            cut = f"{len(chains)} chain(s) of {settings.kept} draws"
+    values, stats = (
+        {name: np.stack([one[side][name] for one in chains]) for name in chains[0][side]}
+        for side in (0, 1)
+    )
+    return Draws(values, stats, tuple(chain.sampled), cut)
+
+
+class _Chain:
+    def __init__(self, program: Program, given: dict[str, Any], settings: Settings, method: str):
+        self.program = program
+        self.given = given
+        self.settings = settings
+        self.method = method
+        self.divergences = 0
+        self.sampled: list[str] = []
+        sites = program.manifest["sites"]
+        self.defined = [name for name, one in sites.items() if one["kind"] == "deterministic"]
+
+    def kernel(self) -> Any:
+        chosen = self.settings
+        shared = {
+            "step_size": chosen.step_size,
+            "full_mass": chosen.dense_mass,
+            "target_accept_prob": chosen.target_accept,
+        }
+        if self.method == "hmc":
+            return HMC(self.program.model, trajectory_length=chosen.trajectory_length, **shared)
+        nuts: Any = _Nuts
+        return nuts(self.program.model, max_tree_depth=chosen.max_tree_depth, **shared)
+
+    def run(self, number: int, callback: Callback) -> tuple[dict[str, Any], dict[str, Any]]:
+        """One chain: values and statistics, with the axis of draws first."""
+        chosen = self.settings
+        source = np.random.SeedSequence([chosen.seed, number])
+        torch.manual_seed(int(source.generate_state(1, np.uint64)[0] >> np.uint64(1)))
+        kernel = self.kernel()
+        try:
+            kernel.setup(chosen.warmup, **self.given)
+        except ValueError as error:
+            head = "no start found: the density is not finite at random points"
+            reason = str(error).strip().partition("\n")[0]
+            raise RunError(Diagnostic("B601", head, help=f"Pyro says: {reason}")) from None
+        params = kernel.initial_params
+        self.sampled = list(params)
+        rows: list[dict[str, np.ndarray]] = []
+        stats: list[dict[str, Any]] = []
+        total, told = chosen.warmup + chosen.draws, 0.0
+        for iteration in range(total):
+            before = kernel.steps if isinstance(kernel, _Nuts) else 0
+            known = len(kernel._divergences)
+            params = kernel.sample(params)
+            if iteration >= chosen.warmup and (iteration - chosen.warmup) % chosen.thin == 0:
+                rows.append(self.values(kernel, params))
+                stats.append(self.stats(kernel, before, known))
+            if time.monotonic() - told > _EVERY or iteration + 1 == total:
+                told = time.monotonic()
+                callback(self.step(kernel, number, iteration, total))
+        self.divergences += len(kernel._divergences)
+        kernel.cleanup()
+        return _columns(rows), _columns(stats)
+
+    def values(self, kernel: Any, params: Mapping[str, Any]) -> dict[str, np.ndarray]:
+        """The latents on their own scales, and what the spec defines of them."""
+        found = {
+            name: (kernel.transforms[name].inv(z) if name in kernel.transforms else z).detach()
+            for name, z in params.items()
+        }
+        if self.defined:
+            with torch.no_grad():
+                conditioned = poutine.condition(self.program.model, data=found)
+                nodes: Any = poutine.trace(conditioned).get_trace(**self.given).nodes
+            found |= {name: nodes[name]["value"].detach() for name in self.defined}
+        return {name: value.numpy().copy() for name, value in found.items()}
+
+    def stats(self, kernel: Any, before: int, known: int) -> dict[str, Any]:
+        """Of one draw, before which there were so many steps and divergences."""
+        found: dict[str, Any] = {
+            "lp": -float(kernel._potential_energy_last),
+            "diverging": len(kernel._divergences) > known,
+            "step_size": float(kernel.step_size),
+        }
+        if isinstance(kernel, _Nuts):
+            steps = kernel.steps - before
+            found["n_steps"] = steps
+            found["tree_depth"] = int(np.frexp(steps)[1])
+            found["reached_max_treedepth"] = steps >= 2**self.settings.max_tree_depth - 1
+        return found
+
+    def step(self, kernel: Any, number: int, iteration: int, total: int) -> Step:
+        divergences = self.divergences + len(kernel._divergences)
+        size = float(kernel.step_size)
+        about = f"step size {size:.2g}, acceptance {kernel._mean_accept_prob:.2f}"
+        return Step(
+            number,
+            iteration + 1,
+            total,
+            iteration < self.settings.warmup,
+            size,
+            divergences,
+            about=f"{about}, divergences {divergences}",
+        )
+
+
+def _columns(rows: list[dict[str, Any]]) -> dict[str, np.ndarray]:
+    return {name: np.stack([np.asarray(row[name]) for row in rows]) for name in rows[0]}
+
+
+def pointwise(
+    program: Program, given: dict[str, Any], draws: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """The log density of each cell of each outcome, with the axes (chain, draw, …).
+
+    Cells that a mask leaves out, and those that are missing in the data, are NaN.
+    """
+    shape = next(iter(draws.values())).shape[:2]
+    rows: list[dict[str, np.ndarray]] = []
+    with float64(), torch.no_grad():
+        arguments = tensors(program, given)
+        for at in np.ndindex(*shape):
+            data = {name: torch.as_tensor(one[at]) for name, one in draws.items()}
+            conditioned = poutine.condition(program.model, data=data)
+            nodes = poutine.trace(conditioned).get_trace(**arguments).nodes
+            rows.append({n: _cells(nodes[n]) for n in program.manifest["outcomes"] if n in nodes})
+    found = {
+        name: value.reshape(*shape, *value.shape[1:]) for name, value in _columns(rows).items()
+    }
+    for name, cells in found.items():
+        missing = np.isnan(np.asarray(given.get(name, 0.0), float))
+        while missing.ndim > cells.ndim - 2:  # the cells of one vector count together
+            missing = missing.any(axis=-1)
+        found[name] = np.where(missing, np.nan, cells) if missing.any() else cells
+    return found
+
+
+def _cells(site: Mapping[str, Any]) -> np.ndarray:
+    cells = site["fn"].log_prob(site["value"])
+    mask = site.get("mask")
+    if mask is not None:
+        cells = torch.where(torch.as_tensor(mask), cells, torch.nan)
+    return np.asarray(cells.numpy())

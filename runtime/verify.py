@@ -1,0 +1,301 @@
+"""Programs held against the reference evaluator: densities and slopes, statement by statement."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from ..compiler import ir
+from ..compiler.backends import BACKENDS
+from ..compiler.backends import Program as Emitted
+from ..compiler.reference import Reference
+from ..grammar.diagnostics import BackendError, BayescriptError, Diagnostic, RunError
+from ..grammar.source import Source
+from .data import Bound
+from .engines.verify_points import Points, Values
+from .execute import Program, arguments, load_program
+
+if TYPE_CHECKING:
+    from .model import Model
+
+RTOL = 1e-8
+SLOPE_RTOL = 1e-5  # slopes of the reference are central differences
+_STEP = 1e-3
+_TRIES = 50  # random points for each one that is wanted
+
+Status = Literal["ok", "constant", "differs"]
+_ENGINES = {"numpyro": "verify_numpyro", "pyro": "pyro_density"}
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How one statement, or the total, of one program compares with the reference.
+
+    `density` and `slope` are the largest relative differences over the points, `constant` is by
+    how many nats the densities differ at the first point, and `shape` the largest relative
+    difference once that is taken off.
+    """
+
+    density: float
+    slope: float
+    constant: float
+    shape: float
+
+    @property
+    def status(self) -> Status:
+        """`constant` where the density is the reference's up to a constant."""
+        if self.slope <= SLOPE_RTOL and self.density <= RTOL:
+            return "ok"
+        return "constant" if self.slope <= SLOPE_RTOL and self.shape <= RTOL else "differs"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A statement, by the line of the spec on which it begins; the total has line 0."""
+
+    line: int
+    statement: str
+    agreement: Mapping[str, Agreement]
+
+    @property
+    def ok(self) -> bool:
+        return all(one.status != "differs" for one in self.agreement.values())
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What `verify` found: a row each statement, the last one the total."""
+
+    spec: str
+    points: int
+    rows: tuple[Row, ...]
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    failed: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def backends(self) -> tuple[str, ...]:
+        """The back-ends that were compared."""
+        return tuple(self.rows[-1].agreement)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing differs by more than a constant."""
+        return not self.failed and all(row.ok for row in self.rows)
+
+    @property
+    def differing(self) -> tuple[Row, ...]:
+        """The statements that differ; the total is among them only where no statement does."""
+        found = tuple(row for row in self.rows if not row.ok)
+        return tuple(row for row in found if row.line) or found
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, as JSON takes it."""
+        rows = [
+            {
+                "line": row.line,
+                "statement": row.statement,
+                "backends": {
+                    name: {
+                        "status": one.status,
+                        "density": _finite(one.density),
+                        "slope": _finite(one.slope),
+                        "constant": _finite(one.constant),
+                    }
+                    for name, one in row.agreement.items()
+                },
+            }
+            for row in self.rows
+        ]
+        return {
+            "spec": self.spec,
+            "ok": self.ok,
+            "points": self.points,
+            "statements": rows,
+            "skipped": dict(self.skipped),
+            "failed": dict(self.failed),
+        }
+
+    def __str__(self) -> str:
+        from .verify_report import plain
+
+        return plain(self)
+
+
+def verify(
+    model: Model,
+    bound: Bound,
+    *,
+    points: int = 10,
+    seed: int = 0,
+    backends: Sequence[str] | None = None,
+) -> Verification:
+    """The programs of a model, without shifting or scaling of latents, against the reference.
+
+    At each of `points` random points of the support, in float64, the log density of each statement
+    and its derivative along a random direction are compared. A back-end that is not installed, or
+    refuses the model, is skipped, and `Verification.skipped` says why.
+
+    Raises BackendError for a back-end that does not exist, or where none is left, RunError (B601)
+    where the density of the reference is not finite at random points.
+    """
+    if points < 1:
+        raise BackendError(Diagnostic("B402", f"`points` must be at least 1, not {points}"))
+    wanted = list(dict.fromkeys(backends or BACKENDS))
+    skipped: dict[str, str] = {}
+    failed: dict[str, str] = {}
+    programs: dict[str, Emitted] = {}
+    for name in wanted:
+        try:
+            if name in BACKENDS and find_spec(name) is None:
+                skipped[name] = f"not installed: pip install 'bayescript[{name}]'"
+                continue
+            programs[name] = model.compile(name, noncentered=[])
+        except BackendError as error:
+            if name not in BACKENDS:
+                raise
+            skipped[name] = "; ".join(_said(one) for one in error.diagnostics)
+    check = _Check(model, bound, points, seed)
+    found: dict[str, dict[int, Agreement]] = {}
+    for name, emitted in programs.items():
+        try:
+            found[name] = check.agreement(load_program(emitted.source, emitted.name, model.source))
+        except BayescriptError:
+            raise
+        except Exception as error:  # a library's own error is a finding, not a crash
+            failed[name] = f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}"
+    lines = [*check.lines, 0]
+    rows = [
+        Row(line, check.statement(line), {name: one[line] for name, one in found.items()})
+        for line in lines
+    ]
+    return Verification(check.source.name, points, tuple(rows), skipped, failed)
+
+
+Terms = dict[int, float]
+
+
+class _Check:
+    """Points with the reference's densities and slopes, line by line; 0 is the total."""
+
+    def __init__(self, model: Model, bound: Bound, points: int, seed: int) -> None:
+        self.model = model.ir
+        self.bound = bound
+        self.source: Source = model._compilation.source
+        self.reference = Reference(model.ir, bound)
+        self.points = Points(model.ir, bound)
+        self.line_of = {s.name: self.source.place(s.span.start)[0] for s in model.ir.statements}
+        stated = [s for s in model.ir.statements if isinstance(s, ir.Sample | ir.Term | ir.Param)]
+        self.lines = sorted({self.line_of[s.name] for s in stated})
+        self.at: list[tuple[Values, Values, Terms, Terms]] = []
+        rng = np.random.default_rng(seed)
+        for _ in range(points * _TRIES):
+            one = self.point(rng)
+            if all(map(math.isfinite, [*one[2].values(), *one[3].values()])):
+                self.at.append(one)
+            if len(self.at) == points:
+                return
+        wrong = [line for line, value in one[2].items() if not math.isfinite(value) and line]
+        names = ", ".join(f"line {line} (`{self.statement(line)}`)" for line in wrong)
+        message = f"the log density is not finite at random points: {names or 'its slope'}"
+        help = "give data with --data: what was made up from the declared types may not fit"
+        raise RunError(Diagnostic("B601", message, help=help), self.source)
+
+    def point(self, rng: np.random.Generator) -> tuple[Values, Values, Terms, Terms]:
+        """Values, a direction in which they may move, and the reference's densities and slopes."""
+        free = self.points.start(rng)
+        way = {name: rng.uniform(-1, 1, np.shape(z)) for name, z in free.items()}
+        ends = [
+            self.points.at({n: z + steps * _STEP * way[n] for n, z in free.items()})
+            for steps in (-2, -1, 1, 2)
+        ]
+        values = self.points.at(free)
+        moved = {name: _slope([end[name] for end in ends]) for name in values}
+        beside = [self.terms(self.reference.by_statement(end), {}) for end in ends]
+        slopes = {line: float(_slope([one[line] for one in beside])) for line in beside[0]}
+        return values, moved, self.terms(self.reference.by_statement(values), {}), slopes
+
+    def terms(self, by_name: Mapping[str, float], known: Mapping[str, int]) -> Terms:
+        """What each line adds, and the total."""
+        found = dict.fromkeys(self.lines, 0.0)
+        for name, value in by_name.items():
+            line = self.line_of.get(name, known.get(name, 0))
+            if line:
+                found[line] = found.get(line, 0.0) + value
+        return found | {0: sum(by_name.values())}
+
+    def agreement(self, program: Program) -> dict[int, Agreement]:
+        """How a program compares, by line."""
+        given = arguments(program, self.bound)
+        backend = str(program.manifest["backend"])
+        if backend == "numpyro":
+            from .device import choose_device
+
+            choose_device()
+        engine = import_module(f".engines.{_ENGINES[backend]}", __package__)
+        sites = engine.Sites(program, given)
+        known = {n: int(site.get("line", 0)) for n, site in program.manifest["sites"].items()}
+        pairs: list[tuple[Terms, Terms, Terms, Terms]] = []
+        for values, way, wanted, slopes in self.at:
+            found = sites.at(self.sites(program, values), self.sites(program, way))
+            ours, sloped = (self.terms(part, known) for part in found)
+            pairs.append((ours, wanted, sloped, slopes))
+        return {line: _agreement(pairs, line) for line in [*self.lines, 0]}
+
+    def sites(self, program: Program, values: Values) -> Values:
+        """The program's own sites: a pinned vector is given by its free elements."""
+        found = dict(values)
+        for statement in self.model.statements:
+            if isinstance(statement, ir.Sample) and isinstance(statement.distribution, ir.Pinned):
+                line = self.line_of[statement.name]
+                free = [
+                    name
+                    for name, site in program.manifest["sites"].items()
+                    if site["kind"] == "auxiliary" and site.get("line") == line
+                ]
+                at = self.points.pinned_at(statement.distribution)
+                whole = found.pop(statement.name)
+                found[free[0] if free else statement.name] = np.delete(whole, at, -1)
+        return found
+
+    def statement(self, line: int) -> str:
+        """The text of the line, without a comment."""
+        return self.source.line(line).partition("#")[0].strip() if line else "total"
+
+
+def _agreement(pairs: Sequence[tuple[Terms, Terms, Terms, Terms]], line: int) -> Agreement:
+    ours, wanted, sloped, slopes = (
+        np.array([one[k].get(line, 0.0) for one in pairs]) for k in range(4)
+    )
+    return Agreement(
+        density=_largest(ours, wanted),
+        slope=_largest(sloped, slopes),
+        constant=float(ours[0] - wanted[0]),
+        shape=_largest(ours - ours[0], wanted - wanted[0], np.abs(wanted)),
+    )
+
+
+def _largest(ours: Any, wanted: Any, scale: Any = None) -> float:
+    """The largest difference, relative where the value is above one; infinite for a NaN."""
+    size = np.maximum(1.0, np.abs(wanted) if scale is None else scale)
+    found = np.abs(ours - wanted) / size
+    return float(np.where(np.isnan(found), np.inf, found).max())
+
+
+def _slope(ends: Sequence[Any]) -> Any:
+    """The derivative in the middle of four values, one and two steps to either side."""
+    return (ends[0] - 8 * ends[1] + 8 * ends[2] - ends[3]) / (12 * _STEP)
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _said(diagnostic: Diagnostic) -> str:
+    return f"{diagnostic.code}: {diagnostic.message}"
