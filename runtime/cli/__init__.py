@@ -7,6 +7,8 @@ Exit codes: 0 all is well; 1 the spec is wrong; 2 the call is wrong; 3 the data 
 from __future__ import annotations
 
 import sys
+import warnings
+from typing import Any
 
 import typer
 
@@ -39,10 +41,17 @@ for _command in (
     app.command(name=_command.__name__.rstrip("_"))(_command)
 
 
+def _shown(message: Warning | str, *_: Any, **__: Any) -> None:
+    """A warning of the run without the place in our code at which it was raised."""
+    show(f"warning: {message}\n")
+
+
 def main(arguments: list[str] | None = None) -> None:
     """The entry point: errors that teach go to stderr, never a traceback."""
     try:
-        app(arguments)
+        with warnings.catch_warnings():
+            warnings.showwarning = _shown
+            app(arguments)
     except BayescriptError as error:
         show(str(error))
         sys.exit(exit_code(error))
