@@ -88,6 +88,7 @@ _ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "lam": ("rate",),
     "lambda": ("rate",),
     "alpha": ("concentration1", "concentration"),
+    "shape": ("concentration",),
     "a": ("concentration1", "low"),
     "b": ("concentration0", "high"),
     "min": ("low",),
