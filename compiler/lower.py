@@ -145,6 +145,8 @@ class _Lowering:
 
     def uncalled(self, statements: list[order.Stated]) -> None:
         """The bodies of functions that nothing calls: a wrong name there is a mistake, too."""
+        if not self.scope.functions:
+            return
         called = {name for s in statements for name in order.functions(s)}
         for function in self.scope.functions.values():
             called |= set(order.functions(function.value))

@@ -142,6 +142,8 @@ class _Maker:
 
     def between(self, low: Any, high: Any, shape: tuple[int, ...], whole: bool) -> np.ndarray:
         u = self.rng.uniform(0.1, 0.9, shape)
+        if u.size > 1:  # cells that are all alike have no spread by which to divide
+            u.flat[0], u.flat[-1] = 0.1, 0.9
         if whole:
             least = 0 if low is None else np.ceil(low)
             most = least + _MOST if high is None else np.floor(high)
