@@ -185,6 +185,7 @@ class _Check:
     """Points with the reference's densities and slopes, line by line; 0 is the total."""
 
     def __init__(self, model: Model, bound: Bound, points: int, seed: int) -> None:
+        self.spec = model
         self.model = model.ir
         self.bound = bound
         self.source: Source = model._compilation.source
@@ -243,30 +244,33 @@ class _Check:
         known = {n: int(site.get("line", 0)) for n, site in program.manifest["sites"].items()}
         pairs: list[tuple[Terms, Terms, Terms, Terms]] = []
         for values, way, wanted, slopes in self.at:
-            found = sites.at(self.sites(program, values), self.sites(program, way))
+            found = sites.at(
+                *(site_values(self.spec, self.bound, program, v) for v in (values, way))
+            )
             ours, sloped = (self.terms(part, known) for part in found)
             pairs.append((ours, wanted, sloped, slopes))
         return {line: _agreement(pairs, line) for line in [*self.lines, 0]}
 
-    def sites(self, program: Program, values: Values) -> Values:
-        """The program's own sites: a pinned vector is given by its free elements."""
-        found = dict(values)
-        for statement in self.model.statements:
-            if isinstance(statement, ir.Sample) and isinstance(statement.distribution, ir.Pinned):
-                line = self.line_of[statement.name]
-                free = [
-                    name
-                    for name, site in program.manifest["sites"].items()
-                    if site["kind"] == "auxiliary" and site.get("line") == line
-                ]
-                at = self.points.pinned_at(statement.distribution)
-                whole = found.pop(statement.name)
-                found[free[0] if free else statement.name] = np.delete(whole, at, -1)
-        return found
-
     def statement(self, line: int) -> str:
         """The text of the line, without a comment."""
         return self.source.line(line).partition("#")[0].strip() if line else "total"
+
+
+def site_values(model: Model, bound: Bound, program: Program, values: Values) -> Values:
+    """The values of a program's own sites: a pinned vector is given by its free elements."""
+    found = dict(values)
+    for statement in model.ir.statements:
+        if isinstance(statement, ir.Sample) and isinstance(statement.distribution, ir.Pinned):
+            line = model._compilation.source.place(statement.span.start)[0]
+            free = [
+                name
+                for name, site in program.manifest["sites"].items()
+                if site["kind"] == "auxiliary" and site.get("line") == line
+            ]
+            at = Points(model.ir, bound).pinned_at(statement.distribution)
+            whole = found.pop(statement.name)
+            found[free[0] if free else statement.name] = np.delete(whole, at, -1)
+    return found
 
 
 def _agreement(pairs: Sequence[tuple[Terms, Terms, Terms, Terms]], line: int) -> Agreement:

@@ -28,7 +28,7 @@ COLUMN = {"count_regression/negative_binomial": 3}  # the second model of its ta
 
 def test_every_spec_is_here() -> None:
     found = {str(p.relative_to(SPECS).with_suffix("")) for p in SPECS.rglob("*.bayes")}
-    assert found == set(DATA)
+    assert {name for name in found if not name.startswith("posteriordb/")} == set(DATA)
 
 
 def read_table(name: str) -> dict[str, float]:
