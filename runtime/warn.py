@@ -15,6 +15,7 @@ from .summary import Summary
 R_HAT_LIMIT = 1.01
 ESS_PER_CHAIN = 100
 ENERGY_LIMIT = 0.3
+GRADIENTS = 5000  # of Pyro's, above which NumPyro is recommended
 _WIDER = {"multivariate": "`guide = flow`", "flow": "a flow with more `flows` or `hidden` units"}
 
 
@@ -29,6 +30,20 @@ def check(summary: Summary, stats: Mapping[str, np.ndarray]) -> tuple[Diagnostic
         _depth(stats.get("reached_max_treedepth")),
     ]
     return tuple(one for one in found if one is not None)
+
+
+def check_speed(details: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """A warning where Pyro spent long on what NumPyro does at once."""
+    gradients = details.get("gradients", 0)
+    if gradients <= GRADIENTS:
+        return ()
+    each = 1000 * details["seconds"] / gradients
+    message = (
+        f"Pyro took {each:.1f} ms for each of {gradients:,} gradients: NumPyro is about "
+        "200 to 400 times as fast"
+    )
+    help = "leave `backend = pyro` out: the same spec runs on NumPyro, with the same posterior"
+    return (Diagnostic("W610", message, help=help),)
 
 
 def check_guide(

@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import torch
 from pyro import poutine
-from pyro.infer import HMC, NUTS
 
 from ...grammar.diagnostics import BackendError, Diagnostic, RunError
 from ..execute import Program
 from .pyro_density import float64, tensors
+from .pyro_kernels import Hmc, Nuts
 from .settings import Callback, Draws, Settings, Step
 
-_MANY = 1000  # iterations, or numbers in the data, above which NumPyro is recommended
-_SLOW = (
-    "Pyro's NUTS takes 200 to 400 times as long for a gradient as NumPyro's: "
-    "without `backend = pyro` the same model runs on NumPyro"
-)
 _EVERY = 0.2  # seconds between reports of progress
-
-
-class _Nuts(NUTS):
-    """NUTS that counts its leapfrog steps."""
-
-    steps = 0
-
-    def _build_basetree(self, *arguments: Any) -> Any:
-        self.steps += 1
-        return super()._build_basetree(*arguments)  # type: ignore[no-untyped-call]
 
 
 def run(
@@ -53,9 +37,7 @@ def run(
         raise BackendError(Diagnostic("B402", message))
     if settings.device not in ("auto", "cpu"):
         raise BackendError(Diagnostic("B404", "Pyro programs run on the processor only"))
-    numbers = sum(np.size(one) for one in given.values())
-    if (settings.warmup + settings.draws) * settings.chains > _MANY or numbers > _MANY:
-        warnings.warn(_SLOW, stacklevel=2)
+    began = time.perf_counter()
     chains: list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]] = []
     cut = ""
     with float64(), torch.random.fork_rng(devices=[]):
@@ -72,7 +54,8 @@ def run(
         {name: np.stack([one[side][name] for one in chains]) for name in chains[0][side]}
         for side in (0, 1)
     )
-    return Draws(values, stats, tuple(chain.sampled), cut)
+    cost = {"gradients": chain.gradients, "seconds": time.perf_counter() - began}
+    return Draws(values, stats, tuple(chain.sampled), cut, details=cost)
 
 
 class _Chain:
@@ -82,6 +65,7 @@ class _Chain:
         self.settings = settings
         self.method = method
         self.divergences = 0
+        self.gradients = 0
         self.sampled: list[str] = []
         sites = program.manifest["sites"]
         self.defined = [name for name, one in sites.items() if one["kind"] == "deterministic"]
@@ -94,9 +78,8 @@ class _Chain:
             "target_accept_prob": chosen.target_accept,
         }
         if self.method == "hmc":
-            return HMC(self.program.model, trajectory_length=chosen.trajectory_length, **shared)
-        nuts: Any = _Nuts
-        return nuts(self.program.model, max_tree_depth=chosen.max_tree_depth, **shared)
+            return Hmc(self.program.model, trajectory_length=chosen.trajectory_length, **shared)
+        return Nuts(self.program.model, max_tree_depth=chosen.max_tree_depth, **shared)
 
     def run(self, number: int, callback: Callback) -> tuple[dict[str, Any], dict[str, Any]]:
         """One chain: values and statistics, with the axis of draws first."""
@@ -116,12 +99,12 @@ class _Chain:
         stats: list[dict[str, Any]] = []
         total, told = chosen.warmup + chosen.draws, 0.0
         for iteration in range(total):
-            before = kernel.steps if isinstance(kernel, _Nuts) else 0
-            known = len(kernel._divergences)
+            known = len(kernel._divergences), kernel._mean_accept_prob
             params = kernel.sample(params)
+            self.gradients += kernel.steps
             if iteration >= chosen.warmup and (iteration - chosen.warmup) % chosen.thin == 0:
                 rows.append(self.values(kernel, params))
-                stats.append(self.stats(kernel, before, known))
+                stats.append(self.stats(kernel, *known))
             if time.monotonic() - told > _EVERY or iteration + 1 == total:
                 told = time.monotonic()
                 callback(self.step(kernel, number, iteration, total))
@@ -142,18 +125,21 @@ class _Chain:
             found |= {name: nodes[name]["value"].detach() for name in self.defined}
         return {name: value.numpy().copy() for name, value in found.items()}
 
-    def stats(self, kernel: Any, before: int, known: int) -> dict[str, Any]:
-        """Of one draw, before which there were so many steps and divergences."""
+    def stats(self, kernel: Any, divergences: int, acceptance: float) -> dict[str, Any]:
+        """Of one draw, before which there were so many divergences and such a mean acceptance."""
+        number = kernel._t - self.settings.warmup  # the mean is that of the draws until now
+        rate = acceptance + number * (kernel._mean_accept_prob - acceptance)
         found: dict[str, Any] = {
+            "acceptance_rate": float(np.clip(rate, 0, 1)),
+            "diverging": len(kernel._divergences) > divergences,
+            "energy": kernel.energy(kernel._potential_energy_last),
             "lp": -float(kernel._potential_energy_last),
-            "diverging": len(kernel._divergences) > known,
+            "n_steps": kernel.steps,
             "step_size": float(kernel.step_size),
         }
-        if isinstance(kernel, _Nuts):
-            steps = kernel.steps - before
-            found["n_steps"] = steps
-            found["tree_depth"] = int(np.frexp(steps)[1])
-            found["reached_max_treedepth"] = steps >= 2**self.settings.max_tree_depth - 1
+        if isinstance(kernel, Nuts):
+            found["tree_depth"] = int(np.frexp(kernel.steps)[1])
+            found["reached_max_treedepth"] = kernel.steps >= 2**self.settings.max_tree_depth - 1
         return found
 
     def step(self, kernel: Any, number: int, iteration: int, total: int) -> Step:
@@ -173,38 +159,3 @@ class _Chain:
 
 def _columns(rows: list[dict[str, Any]]) -> dict[str, np.ndarray]:
     return {name: np.stack([np.asarray(row[name]) for row in rows]) for name in rows[0]}
-
-
-def pointwise(
-    program: Program, given: dict[str, Any], draws: Mapping[str, np.ndarray]
-) -> dict[str, np.ndarray]:
-    """The log density of each cell of each outcome, with the axes (chain, draw, …).
-
-    Cells that a mask leaves out, and those that are missing in the data, are NaN.
-    """
-    shape = next(iter(draws.values())).shape[:2]
-    rows: list[dict[str, np.ndarray]] = []
-    with float64(), torch.no_grad():
-        arguments = tensors(program, given)
-        for at in np.ndindex(*shape):
-            data = {name: torch.as_tensor(one[at]) for name, one in draws.items()}
-            conditioned = poutine.condition(program.model, data=data)
-            nodes = poutine.trace(conditioned).get_trace(**arguments).nodes
-            rows.append({n: _cells(nodes[n]) for n in program.manifest["outcomes"] if n in nodes})
-    found = {
-        name: value.reshape(*shape, *value.shape[1:]) for name, value in _columns(rows).items()
-    }
-    for name, cells in found.items():
-        missing = np.isnan(np.asarray(given.get(name, 0.0), float))
-        while missing.ndim > cells.ndim - 2:  # the cells of one vector count together
-            missing = missing.any(axis=-1)
-        found[name] = np.where(missing, np.nan, cells) if missing.any() else cells
-    return found
-
-
-def _cells(site: Mapping[str, Any]) -> np.ndarray:
-    cells = site["fn"].log_prob(site["value"])
-    mask = site.get("mask")
-    if mask is not None:
-        cells = torch.where(torch.as_tensor(mask), cells, torch.nan)
-    return np.asarray(cells.numpy())

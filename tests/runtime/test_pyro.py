@@ -1,15 +1,20 @@
 """Pyro programs run: NUTS against an exact posterior, and the fit that it gives."""
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import bayescript as bs
 from bayescript.grammar.diagnostics import BackendError
-from bayescript.runtime.execute import Program, load_program
+from bayescript.runtime.diagnose import energy_information
+from bayescript.runtime.execute import Program, arguments, load_program
+from bayescript.runtime.replay import Replay
+from bayescript.runtime.warn import GRADIENTS, check_speed
 
 pytest.importorskip("pyro")
 
@@ -54,8 +59,40 @@ def test_statistics_and_groups(fit: bs.Fit) -> None:
     prior = -0.5 * (fit.draws["mu"] / 2) ** 2 - np.log(2) - 0.5 * np.log(2 * np.pi)
     np.testing.assert_allclose(fit.stats["lp"], np.nansum(wanted, axis=-1) + prior)
     assert (fit.stats["n_steps"] >= 1).all() and fit.divergences == 0
-    with pytest.raises(BackendError, match="NumPyro"):
-        fit.posterior_predictive()
+    assert {"energy", "acceptance_rate"} <= set(groups.sample_stats)
+
+
+def test_predictions(fit: bs.Fit) -> None:
+    import torch
+
+    state = torch.random.get_rng_state()
+    new = fit.posterior_predictive(seed=7)["y"]
+    assert torch.equal(state, torch.random.get_rng_state())
+    assert new.dims == ("chain", "draw", "row") and np.isfinite(new).all()
+    noise = (new.values - fit.draws["mu"][..., None]).ravel()  # standard normal, whatever mu is
+    assert stats.kstest(noise, "norm").pvalue > 0.001
+    np.testing.assert_array_equal(fit.posterior_predictive(seed=7)["y"], new)
+    assert not np.array_equal(fit.posterior_predictive(seed=8)["y"], new)
+    assert "posterior_predictive" in fit.inference_data.groups()
+
+
+@pytest.mark.parametrize("method", ["nuts", "hmc"])
+def test_the_energy_of_a_draw(method: str) -> None:
+    """Of a standard normal posterior, the kinetic energy is half a chi-squared number."""
+    text = "plate k = 5\nx[k] ~ Normal(0, 1)\n"
+    settings = SHORT | {"warmup": 200, "draws": 400, "method": method}
+    found = bs.loads(text, "m.bayes").fit({}, backend="pyro", **settings)
+    assert found.stats["energy"].shape == (1, 400)
+    kinetic = found.stats["energy"] + found.stats["lp"]
+    assert stats.kstest(2 * kinetic.ravel(), "chi2", (5,)).pvalue > 0.001
+    # What lies between is the normalising constant of the prior alone.
+    lp = -0.5 * np.square(found.draws["x"]).sum(-1) - 2.5 * np.log(2 * np.pi)
+    np.testing.assert_allclose(found.stats["lp"], lp)
+    rate = found.stats["acceptance_rate"]
+    assert (rate >= 0).all() and (rate <= 1).all() and 0.6 < rate.mean() < 0.99
+    # Energies of successive draws have x in common: E-BFMI is about 1, as it is with NumPyro.
+    assert 0.6 < energy_information(found.stats["energy"])[0] < 1.6
+    assert not found.warnings or found.warnings[0].code == "W603"
 
 
 def test_the_seed_decides_and_torch_is_left_alone(fit: bs.Fit) -> None:
@@ -76,12 +113,13 @@ def test_hmc_and_progress() -> None:
     assert steps[-1].iteration == steps[-1].total == 40
 
 
-def test_a_long_run_is_warned_of() -> None:
-    model = bs.loads(TEXT, "m.bayes")
-    data = {"y": np.zeros(1001)}
-    given = SHORT | {"warmup": 2, "draws": 2}
-    with pytest.warns(UserWarning, match="200 to 400 times"):
-        model.fit(data, backend="pyro", **given)
+def test_a_long_run_says_that_numpyro_is_faster(fit: bs.Fit) -> None:
+    assert check_speed(fit.details) == () and 100 < fit.details["gradients"] < GRADIENTS
+    (warning,) = check_speed({"gradients": 20_000, "seconds": 30.0})
+    assert warning.code == "W610"
+    assert warning.message.startswith("Pyro took 1.5 ms for each of 20,000 gradients")
+    long = replace(fit, details={"gradients": 20_000, "seconds": 30.0})
+    assert long.warnings == (*fit.warnings, warning)
 
 
 def test_what_pyro_does_not_run_is_refused() -> None:
@@ -90,6 +128,79 @@ def test_what_pyro_does_not_run_is_refused() -> None:
         model.fit({"y": Y}, method="map", backend="pyro", progress=False)
     with pytest.raises(BackendError, match="one chain after another"):
         model.fit({"y": Y}, backend="pyro", **SHORT, chain_method="vectorized")
+
+
+MANY = """\
+plate k = 2
+plate mood = [good, bad, mixed]
+plate row
+data
+  x[row]    : real
+  use[row]  : binary
+  y[row]    : real?
+  w[row, k] : real?
+  n[row]    : count
+  m[row]    : mood
+  t[row]    : positive
+a ~ Normal(0, 1)
+s[k] ~ LogNormal(0, 0.5)
+c[k, k'] = diag_matrix(s)
+q[mood] ~ Dirichlet(2)
+y[row] ~ StudentT(4, a + x, 1), where use
+w[row, k] ~ MultivariateNormal(0, covariance_matrix = c)
+n[row] ~ Poisson(exp(a + 0.5 * x))
+m[row] ~ Categorical(q)
+t[row] ~ Censored(Exponential(rate = exp(a)), upper = 2)
+"""
+
+
+def replays() -> tuple[Any, Any]:
+    """The two back-ends on one model with many outcomes, at the same draws."""
+    from bayescript.runtime.engines.pyro_replay import PyroReplay
+
+    rng = np.random.default_rng(0)
+    x = np.linspace(-1, 1, 4)
+    data = {
+        "x": x,
+        "use": np.array([1, 0, 1, 1]),
+        "y": np.array([0.3, 0.5, np.nan, -1.0]),
+        "w": np.array([[0.1, 0.2], [np.nan, 1.0], [0.5, -1.0], [0.0, 2.0]]),
+        "n": np.array([0, 1, 3, 2]),
+        "m": ["good", "bad", "good", "mixed"],
+        "t": np.array([0.1, 2.0, 0.7, 1.9]),
+    }
+    model = bs.loads(MANY, "m.bayes")
+    bound = model.bind(data)
+    draws = {
+        "a": rng.normal(0, 0.3, (1, 600)),
+        "s": rng.lognormal(0, 0.2, (1, 600, 2)),
+        "q": rng.dirichlet([2, 2, 2], (1, 600)),
+    }
+    pyro, numpyro = (
+        load_program(model.compile(backend).source, "m") for backend in ("pyro", "numpyro")
+    )
+    ours = PyroReplay(pyro, arguments(pyro, bound), draws)
+    return ours, Replay(numpyro, arguments(numpyro, bound), draws)
+
+
+def test_both_back_ends_give_the_same_log_likelihoods_and_predictions() -> None:
+    ours, theirs = replays()
+    found, wanted = ours.log_likelihood(), theirs.log_likelihood()
+    assert found.keys() == wanted.keys() == {"y", "w", "n", "m", "t"}
+    for name, cells in found.items():
+        np.testing.assert_allclose(cells, wanted[name], rtol=1e-6, atol=1e-12, err_msg=name)
+    assert np.isnan(found["y"]).all((0, 1)).tolist() == [False, True, True, False]
+    assert np.isnan(found["w"]).all((0, 1)).tolist() == [False, True, False, False]
+    found, wanted = ours.predictions(1), theirs.predictions(2)
+    for name, new in found.items():
+        old = wanted[name]
+        assert new.shape == old.shape and new.dtype.kind == old.dtype.kind, name
+        np.testing.assert_array_equal(np.isnan(new), np.isnan(old), err_msg=name)
+        for at in np.ndindex(new.shape[2:]):
+            a, b = (one[(..., *at)].ravel() for one in (new, old))
+            if not np.isnan(a).any():
+                assert stats.ks_2samp(a, b).pvalue > 1e-4, (name, at)
+    assert (found["t"] <= 2).all() and (found["t"] == 2).any()
 
 
 def test_manifest_and_prepare_without_torch() -> None:
@@ -107,9 +218,9 @@ def test_against_numpyro() -> None:
     model = bs.load(root / "eight_schools.bayes")
     data = root / "eight_schools.csv"
     given: dict[str, Any] = {"warmup": 300, "draws": 800, "chains": 1, "progress": False}
-    with pytest.warns(UserWarning):
-        ours = model.fit(data, backend="pyro", **given)
+    ours = model.fit(data, backend="pyro", **given)
     theirs = model.fit(data, **given | {"draws": 4000})
+    assert [one.code for one in ours.warnings] == ["W610"]
     for name in ("mu", "theta"):
         a, b = ours.draws[name][0], theirs.draws[name][0]
         assert (abs(a.mean(0) - b.mean(0)) < 6 * b.std(0) / np.sqrt(100)).all()
