@@ -6,19 +6,23 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..grammar.diagnostics import BackendError, Diagnostic
+from ..grammar.diagnostics import Diagnostic
 from . import arviz_bridge
 from .execute import Binding, Program, arguments, load_program, prepared
 from .headline import headline
 from .predict import Replay
 from .report import warnings_html
+from .require import require
 from .smoothed import pareto_k
 from .summary import Kind, Summary, summarise
-from .warn import check, check_guide, check_mode
+from .warn import check, check_guide, check_mode, check_speed
+
+if TYPE_CHECKING:
+    from .engines.pyro_replay import PyroReplay
 
 _WITHOUT_CHAINS = ("svi", "map", "laplace")
 _AUTHORS = ("latent", "deterministic")  # kinds of sites that the author of the spec knows
@@ -140,7 +144,7 @@ class Fit:
                 return check_guide(self.k_hat, self.details, bool(self.interrupted))
             case "map" | "laplace":
                 return check_mode(self.k_hat, self.details)
-        return check(self._summary, self.stats)
+        return (*check(self._summary, self.stats), *check_speed(self.details))
 
     @cached_property
     def log_likelihood(self) -> Any:
@@ -149,10 +153,6 @@ class Fit:
 
     @cached_property
     def _pointwise(self) -> dict[str, np.ndarray]:
-        if self.manifest.get("backend") == "pyro":
-            from .engines.pyro_nuts import pointwise
-
-            return pointwise(self.program, self.arguments, {n: self.draws[n] for n in self.sampled})
         return self._replay().log_likelihood()
 
     def posterior_predictive(self, seed: int | None = None) -> Any:
@@ -160,11 +160,13 @@ class Fit:
         self._predictive = self._replay().predictions(self.seed if seed is None else seed)
         return arviz_bridge.group("posterior_predictive", self._predictive, self)
 
-    def _replay(self) -> Replay:
-        if self.manifest.get("backend") == "pyro":
-            message = "predictions are drawn by NumPyro programs only"
-            raise BackendError(Diagnostic("B401", message, help="fit without `backend = pyro`"))
+    def _replay(self) -> Replay | PyroReplay:
         draws = {name: self.draws[name] for name in self.sampled}
+        if self.manifest.get("backend") == "pyro":
+            require("pyro", extra="pyro")
+            from .engines.pyro_replay import PyroReplay
+
+            return PyroReplay(self.program, self.arguments, draws)
         return Replay(self.program, self.arguments, draws, str(self.settings.get("device", "auto")))
 
     @cached_property
