@@ -7,7 +7,7 @@ the last imports NumPyro.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...grammar.diagnostics import Diagnostic, RunError
@@ -61,15 +61,16 @@ class Engine(ABC):
 
         return Density(self.program.model, self.sizes, self.data)
 
+    @property
+    def scalars(self) -> list[str]:
+        """What each number of a point belongs to, such as `theta[2]`."""
+        return self.density().scalars
+
     def no_start(self, point: np.ndarray, tried: int) -> RunError:
         """The error where no random point has a finite density, naming the statements at fault."""
         from .density import where_not_finite
 
-        found = where_not_finite(self.density(), point, self.data)
-        head = f"no start found: the density is not finite at {tried} random points"
-        blamed = [_blame(self.program, head, name, fault) for name, fault in found.items()]
-        spec = Source(self.program.spec, self.program.manifest["spec"])
-        return RunError(blamed or [Diagnostic("B601", head, help=_START_HELP)], spec)
+        return nowhere(self.program, where_not_finite(self.density(), point, self.data), tried)
 
     def _found(self) -> tuple[list[Any], dict[str, Any]]:
         key = kept.key_of(self._identity(), self.device)
@@ -118,6 +119,14 @@ _START_HELP = (
     "does every outcome lie where its distribution can be, and every parameter of a distribution "
     "where it may be? Priors with very wide scales can overflow, too"
 )
+
+
+def nowhere(program: Program, found: Mapping[str, str], tried: int) -> RunError:
+    """The error that no start was found; `found` is what was wrong at the last point, by site."""
+    head = f"no start found: the density is not finite at {tried} random points"
+    blamed = [_blame(program, head, name, fault) for name, fault in found.items()]
+    spec = Source(program.spec, program.manifest["spec"])
+    return RunError(blamed or [Diagnostic("B601", head, help=_START_HELP)], spec)
 
 
 def _blame(program: Program, head: str, name: str, fault: str) -> Diagnostic:

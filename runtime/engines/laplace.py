@@ -14,6 +14,7 @@ import numpy as np
 from ...grammar.diagnostics import Diagnostic, RunError
 from ..execute import Program
 from .engine import Engine
+from .landscape import Landscape
 from .map import cut_short, nothing_yet
 from .optimise import Mode, find_mode
 from .settings import Callback, Draws, LaplaceSettings
@@ -54,7 +55,11 @@ def run(
     Raises RunError B601 where no start is found, B602 where an interrupt came too early, and B605
     where the density is not curved downwards in all directions at the point found.
     """
-    engine = _Surveyor(program, given, settings, "laplace")
+    return surveyed(_Surveyor(program, given, settings, "laplace"), settings, callback)
+
+
+def surveyed(engine: Landscape, settings: LaplaceSettings, callback: Callback) -> Draws:
+    """Draws; `engine.programs` are values at points, slope and curvature of the density."""
     _, slope, curvature = engine.programs
     try:
         mode = find_mode(engine, slope, settings.starts, settings.steps, callback)
@@ -89,7 +94,7 @@ def around(
 
 
 def sharpened(
-    engine: Engine, mode: Mode, slope: Callable[[Any, Any], Any], curvature: Curvature
+    engine: Landscape, mode: Mode, slope: Callable[[Any, Any], Any], curvature: Curvature
 ) -> tuple[Mode, np.ndarray]:
     """The mode after steps of Newton, and the Cholesky factor of the curvature there.
 
@@ -110,7 +115,7 @@ def sharpened(
     return mode, root
 
 
-def _root(engine: Engine, mode: Mode, matrix: np.ndarray) -> np.ndarray:
+def _root(engine: Landscape, mode: Mode, matrix: np.ndarray) -> np.ndarray:
     try:
         if not np.isfinite(matrix).all():
             raise np.linalg.LinAlgError
@@ -120,14 +125,14 @@ def _root(engine: Engine, mode: Mode, matrix: np.ndarray) -> np.ndarray:
         raise _not_curved(engine, mode, matrix) from None
 
 
-def _not_curved(engine: Engine, mode: Mode, matrix: np.ndarray) -> RunError:
+def _not_curved(engine: Landscape, mode: Mode, matrix: np.ndarray) -> RunError:
     """The error that says along which quantities the density does not fall."""
     if np.isfinite(matrix).all():
         values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
         weight = np.abs(vectors[:, int(values.argmin())])
     else:
         weight = (~np.isfinite(matrix)).sum(axis=0)
-    names = engine.density().scalars
+    names = engine.scalars
     order = np.argsort(-weight, kind="stable")
     along = [names[one] for one in order[:3] if weight[one] > 0.3 * weight[order[0]]]
     listed = ", ".join(f"`{name}`" for name in along)

@@ -10,6 +10,7 @@ import numpy as np
 from ...grammar.diagnostics import Diagnostic, RunError
 from ..execute import Program
 from .engine import Engine
+from .landscape import Landscape
 from .optimise import Mode, find_mode
 from .settings import Callback, Draws, MapSettings
 from .starts import as_draws, at
@@ -44,7 +45,11 @@ def run(
 ) -> Draws:
     """The mode as a single draw. Raises RunError B601 where no start is found and B602 where an
     interrupt came before the first climb was done."""
-    engine = _Climber(program, given, settings)
+    return climbed(_Climber(program, given, settings), settings, callback)
+
+
+def climbed(engine: Landscape, settings: MapSettings, callback: Callback) -> Draws:
+    """The mode of a density; `engine.programs` are values at points and the slope."""
     try:
         mode = find_mode(engine, engine.programs[1], settings.starts, settings.steps, callback)
     except KeyboardInterrupt:

@@ -1,7 +1,7 @@
 """The mode of a density: L-BFGS from the best of many random points.
 
-The function that is climbed is compiled and kept; SciPy's L-BFGS-B walks on it from outside, so
-that progress can be told and Ctrl-C is heard after every iteration.
+The function that is climbed is made once, compiled where it can be; SciPy's L-BFGS-B walks on it
+from outside, so that progress can be told and Ctrl-C is heard after every iteration.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..require import require
-from .engine import Engine
+from .landscape import Landscape
 from .settings import Callback, Step
 from .starts import best_points
 
@@ -51,7 +51,7 @@ class Mode:
 
 
 def find_mode(
-    engine: Engine, slope: Callable[[Any, Any], Any], starts: int, steps: int, report: Callback
+    engine: Landscape, slope: Callable[[Any, Any], Any], starts: int, steps: int, report: Callback
 ) -> Mode:
     """The highest point that `starts` climbs reach, each of `steps` iterations at most.
 
@@ -81,7 +81,7 @@ def find_mode(
 
 
 def _climb(
-    engine: Engine,
+    engine: Landscape,
     slope: Callable[[Any, Any], Any],
     point: np.ndarray,
     steps: int,

@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from .engine import Engine
+from .landscape import Landscape
 
 BLOCK = 100  # the same as in points.py, which is not imported where a kept program is used
 
 
-def at(engine: Engine, points: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def at(engine: Landscape, points: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Constrained values and log densities of any number of points, the rows of an array.
 
-    The engine's first compiled function is `points.lower_at`.
+    The engine's first function is that of `points.lower_at`.
     """
     function = engine.programs[0]
     parts = []
@@ -29,7 +29,7 @@ def at(engine: Engine, points: np.ndarray) -> tuple[dict[str, np.ndarray], np.nd
     return joined, np.concatenate([density for _, density in parts])
 
 
-def best_points(engine: Engine) -> np.ndarray:
+def best_points(engine: Landscape) -> np.ndarray:
     """Random points of finite density, uniform on (−2, 2) as in Stan, the best first.
 
     Raises RunError (B601) where there is none, naming the statements at fault.
