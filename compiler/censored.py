@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from ..grammar import tree
-from ..grammar.diagnostics import SpecError, did_you_mean
+from ..grammar.diagnostics import SpecError
 from ..grammar.source import Span
 from . import ir
 from .arguments import shapes
-from .context import Context
-from .scope import Scope, error
+from .inside import Inside, unknown_argument
+from .scope import error
 from .supports import in_order
 from .tables.families import FAMILIES
 from .walk import names
@@ -29,16 +27,6 @@ _FORM = (
 )
 
 
-class Inside(Protocol):
-    """The lowering of the right side of one `~`; `dims` are the axes of its value."""
-
-    context: Context
-    scope: Scope
-    dims: ir.Dims
-
-    def lower(self, node: tree.Expr) -> ir.Distribution: ...
-
-
 def censored(inside: Inside, node: tree.Call) -> ir.Censored:
     """`Censored(D, …)` by bound, by flag or by interval, and `IntervalCensored(D, low, high)`."""
     plain = [a.value for a in node.arguments if a.name is None]
@@ -48,12 +36,7 @@ def censored(inside: Inside, node: tree.Call) -> ir.Censored:
     known = [word for words in _BY.values() for word in words]
     for argument in node.arguments:
         if argument.name is not None and argument.name not in known:
-            raise error(
-                "B212",
-                f"`Censored` has no argument `{argument.name}`",
-                argument.span,
-                help=did_you_mean(argument.name, known) or f"it takes {listed(known, 'and')}",
-            )
+            raise unknown_argument("Censored", argument, known)
     ways = [way for way, words in _BY.items() if any(word in given for word in words)]
     if len(plain) != 1 or len(ways) != 1:
         raise error(

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from ..grammar import tree
-from ..grammar.diagnostics import SpecError, did_you_mean
+from ..grammar.diagnostics import SpecError
 from ..grammar.source import Span
 from . import ir
 from .arguments import shapes
 from .censored import CENSORED, censored
-from .context import Context
 from .indexing import label_axis
+from .inside import Inside, drawn, gives, outermost, unknown_argument
+from .mixtures import mixture
 from .scope import Scope, error
 from .supports import fold, in_order
 from .tables.families import FAMILIES
 from .wording import first_argument, listed, written
 
-COMPOSED = ("Truncated", *CENSORED, "Flat", "HalfFlat", "Pinned", "SumToZero")
-
+COMPOSED = ("Truncated", *CENSORED, "Flat", "HalfFlat", "Pinned", "SumToZero", "Mixture")
 
 _FORMS = {
     "Truncated": "write `Truncated(Normal(0, 1), lower = 0)`",
@@ -29,20 +27,12 @@ _FORMS = {
 }
 
 
-class Inside(Protocol):
-    """The lowering of the right side of one `~`; `dims` are the axes of its value."""
-
-    context: Context
-    scope: Scope
-    dims: ir.Dims
-
-    def lower(self, node: tree.Expr) -> ir.Distribution: ...
-
-
 def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
     name = node.function.name
     if name in CENSORED:
         return censored(inside, node)
+    if name == "Mixture":
+        return mixture(inside, node)
     keywords = {a.name: a for a in node.arguments if a.name}
     plain = [a.value for a in node.arguments if a.name is None]
     known = {
@@ -54,13 +44,7 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
     }[name]
     for keyword in keywords.values():
         if keyword.name not in known:
-            raise error(
-                "B212",
-                f"`{name}` has no argument `{keyword.name}`",
-                keyword.span,
-                help=did_you_mean(str(keyword.name), known)
-                or (f"it takes {listed(sorted(known), 'and')}" if known else _FORMS[name]),
-            )
+            raise unknown_argument(name, keyword, sorted(known), _FORMS[name])
     if len(plain) != (0 if name in ("Flat", "HalfFlat") else 1):
         raise error(
             "B212",
@@ -80,7 +64,7 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
             "B214",
             f"`{name}` is over the last axis of the left side, which has none",
             node.span,
-            help=f"give it one: `{_drawn(inside)}[p] ~ {name}(…)`, where `p` is a plate",
+            help=f"give it one: `{drawn(inside)}[p] ~ {name}(…)`, where `p` is a plate",
         )
     base = outermost(inside, plain[0])
     if name == "Truncated":
@@ -91,7 +75,7 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
             "B214",
             f"`{name}` takes a continuous distribution of single numbers",
             plain[0].span,
-            label=_gives(base),
+            label=gives(base),
             help=_FORMS[name],
         )
     event = (axis,)
@@ -103,20 +87,6 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
     )
     value = inside.scope.nesting.coerce(value, ())
     return ir.Pinned(base, axis, position, value, dims=inside.dims, event=event, span=node.span)
-
-
-def outermost(inside: Inside, node: tree.Expr) -> ir.Distribution:
-    """A distribution inside another. Raises SpecError (B211) where it is censored."""
-    base = inside.lower(node)
-    if isinstance(base, ir.Censored):
-        raise error(
-            "B211",
-            "censoring goes around everything else",
-            node.span,
-            label="censored already",
-            help="write `Censored(Truncated(…, lower = 0), upper = c)`, the other way round",
-        )
-    return base
 
 
 def _bound(inside: Inside, argument: tree.Argument | None) -> ir.Expr | None:
@@ -158,18 +128,6 @@ def _some_label(inside: Inside, axis: ir.Dim) -> str:
     plate = inside.scope.plates[axis.plate]
     first = plate.labels[0] if plate.labels else 0 if plate.size else "label"
     return f'"{first}"' if isinstance(first, str) else str(first)
-
-
-def _drawn(inside: Inside) -> str:
-    """The name on the left side, where it is known."""
-    return inside.scope.current or "x"
-
-
-def _gives(base: ir.Distribution) -> str:
-    """What a distribution gives, where that is not a single continuous number."""
-    if base.event:
-        return f"gives {'a vector' if len(base.event) == 1 else 'a matrix'}"
-    return "gives an element of a plate" if base.kind == "index" else "gives whole numbers"
 
 
 def _truncated(
@@ -218,7 +176,7 @@ def affine(
             "a number divided by a distribution has no closed form here",
             span,
             help=f"draw `z ~ {written(right)}` and define "
-            f"`{_drawn(inside)} = {written(left)} / z`"
+            f"`{drawn(inside)} = {written(left)} / z`"
             + ("; for 1 by a Gamma there is `InverseGamma`" if gamma else ""),
         )
     base = outermost(inside, left if left_is else right)
@@ -230,7 +188,7 @@ def affine(
             "B214",
             "only a continuous distribution of single numbers can be moved or stretched",
             span,
-            label=_gives(base),
+            label=gives(base),
             help="of a quantity, draw `z` from it and define the other by `z`; of data, move the "
             "data instead",
         )
@@ -264,7 +222,7 @@ def _is_distribution(node: tree.Expr) -> bool:
 def _untruncated(inside: Inside, base: ir.Distribution) -> str:
     """What can be done about a distribution that cannot be truncated."""
     if base.kind == "real" and not base.event:
-        return f"`{_drawn(inside)} : positive ~ …` restricts the support without renormalising"
+        return f"`{drawn(inside)} : positive ~ …` restricts the support without renormalising"
     whole = base.kind != "real"
     able = [r.name for r in FAMILIES.values() if r.log_cdf and (r.kind != "real") == whole]
     return f"these can be: {listed(able, 'and')}"
@@ -277,7 +235,7 @@ def _no_closed_form(
     if not _is_distribution(left):
         return no_distribution(inside.scope, tree.Binary(operator, left, right, span))
     help = f"draw `a ~ {written(left)}` and `b ~ {written(right)}`, and define "
-    help += f"`{_drawn(inside)} = a {operator} b`"
+    help += f"`{drawn(inside)} = a {operator} b`"
     message = "a distribution stands after `~`, moved or stretched by numbers at most"
     return error("B211", message, span, "two distributions", help=help)
 

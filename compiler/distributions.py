@@ -11,7 +11,6 @@ from . import elsewhere, ir, later, ranges
 from .arguments import arguments, signature
 from .composed import COMPOSED, affine, composed, no_distribution
 from .context import Context
-from .expressions import Expressions
 from .scope import Quantity, error
 from .supports import in_order
 from .tables.constraints import CONSTRAINTS, Constraint
@@ -23,11 +22,15 @@ from .wording import brackets, listed, name_of, varies
 class Distributions:
     """Lowers the right side of one `~`. `dims` are the axes of the value, last ones the event's."""
 
-    def __init__(self, context: Expressions, dims: ir.Dims, value: Quantity | None = None) -> None:
-        self.context: Context = context
+    def __init__(self, context: Context, dims: ir.Dims, value: Quantity | None = None) -> None:
+        self.context = context
         self.scope = context.scope
         self.dims = dims
         self.value = value
+
+    def along(self, axis: ir.Dim) -> Distributions:
+        """The same for the components of a mixture, which stand along one more axis."""
+        return Distributions(self.context.along(axis), (axis, *self.dims), self.value)
 
     def lower(self, node: tree.Expr) -> ir.Distribution:
         match node:
@@ -127,7 +130,7 @@ class Distributions:
         if row.support == "category" and parameter.event:
             value, axis = self.leftover(value, batch, node.span)
             self.check_outcome_plate(value, axis, node.span)
-            self.check_simplex(value, axis, row)
+            self.check_simplex(value, axis, row.name)
             return nesting.coerce(value, (*batch, axis))
         own = ir.matrix_axes(event, parameter.event)
         value = nesting.coerce(value, (*batch, *own))
@@ -136,7 +139,7 @@ class Distributions:
                 value = ir.Expand(
                     value, axis, dims=(*value.dims, axis), kind=value.kind, span=value.span
                 )
-        self.check_range(value, parameter, row)
+        self.check_range(value, parameter, row.name, _has_logits(row))
         return value
 
     def leftover(self, value: ir.Expr, batch: ir.Dims, span: Span) -> tuple[ir.Expr, ir.Dim]:
@@ -178,7 +181,7 @@ class Distributions:
 
     # --- checks ----
 
-    def check_simplex(self, value: ir.Expr, axis: ir.Dim, row: Family) -> None:
+    def check_simplex(self, value: ir.Expr, axis: ir.Dim, of: str) -> None:
         """Probabilities that sum to 1 over another axis than that of the categories."""
         quantity = self.scope.quantities.get(name_of(value, ""))
         if quantity is None or quantity.support is None or len(quantity.dims) < 2:
@@ -189,14 +192,14 @@ class Distributions:
         dims = (*(d for d in quantity.dims if d != axis), axis)
         raise error(
             "B301",
-            f"the probabilities of `{row.name}` must sum to 1 over {axis}, and `{quantity.name}` "
+            f"the probabilities of `{of}` must sum to 1 over {axis}, and `{quantity.name}` "
             f"sums to 1 over {own}",
             value.span,
             notes=self.scope.note(quantity.name),
             help=f"the last axis is the one that sums to 1: `{quantity.name}{brackets(dims)} ~ …`",
         )
 
-    def may_leave(self, value: ir.Expr, constraint: Constraint, what: str) -> None:
+    def may_leave(self, value: ir.Expr, constraint: Constraint, what: str, by_logits: str) -> None:
         """Warns where an expression of latents is unbounded and the parameter is not."""
 
         def latent(name: str) -> ranges.Range:
@@ -210,7 +213,7 @@ class Distributions:
         if not low:
             return
         link = "inv_logit(…)" if high else "exp(…)"
-        other = "; `Bernoulli(logits = …)` says the same" if high else ""
+        other = f"; `{by_logits}(logits = …)` says the same" if high and by_logits else ""
         self.scope.warnings.append(
             Diagnostic(
                 "W203",
@@ -225,7 +228,7 @@ class Distributions:
         quantity = self.scope.quantities.get(name)
         return ranges.of_support(quantity.support) if quantity else ranges.ANY
 
-    def check_range(self, value: ir.Expr, parameter: Parameter, row: Family) -> None:
+    def check_range(self, value: ir.Expr, parameter: Parameter, of: str, logits: bool) -> None:
         """A literal outside a parameter's domain, or a latent that may leave it, is an error."""
         constraint = CONSTRAINTS.get(parameter.constraint)
         if constraint is None or constraint.lower is None:
@@ -235,7 +238,7 @@ class Distributions:
             constraint.open and found.high <= constraint.lower
         )
         above = constraint.upper is not None and found.low > constraint.upper
-        what = f"the {parameter.name} of `{row.name}`"
+        what = f"the {parameter.name} of `{of}`"
         if below or above:
             shown = f"{found.low:g}" if found.low == found.high else "this"
             raise error(
@@ -244,13 +247,13 @@ class Distributions:
                 value.span,
                 label=f"{shown} is not",
                 notes=self.scope.notes(value),
-                help=_range_help(parameter, row, constraint.summary),
+                help=_range_help(parameter, of, logits, constraint.summary),
             )
         inner = value
         while isinstance(inner, ir.Gather | ir.Reaxis | ir.Expand):
             inner = inner.base
         if not isinstance(inner, ir.Ref):
-            self.may_leave(value, constraint, what)
+            self.may_leave(value, constraint, what, of if logits else "")
             return
         quantity = self.scope.quantities.get(inner.name)
         if quantity is None:
@@ -274,7 +277,7 @@ class Distributions:
             f"`{example} : positive ~ …`"
             if constraint.upper is None
             else f"give it a prior on that range, such as `{example} ~ Beta(2, 2)`"
-            + (", or use `logits`" if _has_logits(row) else ""),
+            + (", or use `logits`" if logits else ""),
         )
 
 
@@ -291,15 +294,15 @@ def _has_logits(row: Family) -> bool:
     return any(p.name == "logits" for form in row.forms for p in form.parameters)
 
 
-def _range_help(parameter: Parameter, row: Family, range_: str) -> str:
+def _range_help(parameter: Parameter, of: str, logits: bool, range_: str) -> str:
     """What a parameter is, and what to give for it."""
     first = _MEANS.get(parameter.name, "")
-    if row.name in ("Gamma", "Exponential") and parameter.name == "rate":
+    if of in ("Gamma", "Exponential") and parameter.name == "rate":
         first = "a rate is one by a scale"
     give = f"give a number {range_}" if "number" not in range_ else f"give {range_}"
     more = ""
-    if parameter.name == "probs" and _has_logits(row):
-        more = f", or its log odds by name: `{row.name}(logits = …)`"
-    if parameter.name == "rate" and row.name == "Poisson":
+    if parameter.constraint == "unit" and logits:
+        more = f", or its log odds by name: `{of}(logits = …)`"
+    if parameter.name == "rate" and of == "Poisson":
         more = ", or its logarithm by name: `Poisson(log_rate = …)`"
     return f"{first}: {give}{more}" if first else give + more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 
 from ..grammar import tree
@@ -37,6 +38,12 @@ class Expressions:
         """The same, with some names standing for expressions."""
         self._locals = values
         return self
+
+    def along(self, axis: ir.Dim) -> Expressions:
+        """The same where values may vary over one more axis; `known` is gathered together."""
+        inner = copy(self)
+        inner.covered = (axis, *(self.covered or ()))
+        return inner
 
     def has_value(self, name: str) -> bool:
         """Whether a name stands for a value, rather than for a plate or a role."""

@@ -48,7 +48,6 @@ DISTRIBUTIONS: Mapping[str, str] = {
     "`c[p] = start + cumsum(step)`",
     "Transformed": "draw the quantity and define the other by it: `z ~ Normal(0, 1)` and "
     "`x = exp(z)`; for data, define the transformed data and give them the distribution",
-    "Mixture": _OF_TWO,
     "where": _OF_TWO,
     "ZeroInflated": _BY_HAND,
     "Hurdle": _BY_HAND,

@@ -6,7 +6,7 @@ program is printed. Axes are aligned by name (`named`), families are the rows of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, assert_never
 
 import numpy as np
@@ -20,6 +20,8 @@ from .tables.families import FAMILIES
 
 # By how much a vector that sums to zero, or a pinned element, may miss its value.
 _TOLERANCE = 1e-8
+
+_COMPONENT = ir.Dim("(component)")  # no plate has this name
 
 
 class Reference:
@@ -155,8 +157,34 @@ class _Densities(Evaluation):
                 density = named.reduce("sum", self.log_density(base, value), (axis,))
                 total = named.reduce("sum", value, (axis,))
                 return elementwise(lambda t, d: _if(np.abs(t) <= _TOLERANCE, d), total, density)
+            case ir.Mixture():
+                return self.mixed(node, lambda component: self.log_density(component, value))
             case _:
                 assert_never(node)
+
+    def mixed(self, node: ir.Mixture, log: Callable[[ir.Distribution], Named]) -> Named:
+        """The log of the sum of weights times exp(log), over the components."""
+        batch = without(node.dims, *node.event)
+        weights = self.number(node.weights)
+        if node.axis is not None:
+            weights = weights.rename(node.axis, _COMPONENT)
+        else:
+            one = weights.array
+            pair = [one, np.zeros(one.shape)] if node.logits else [one, 1.0 - one]
+            weights = Named((*weights.dims, _COMPONENT), np.stack(pair, axis=-1))
+        logs = (
+            named.along("log_softmax", weights, _COMPONENT)
+            if node.logits
+            else elementwise(np.log, weights)
+        )
+        if len(node.components) == 1 and node.axis is not None:
+            each = log(node.components[0]).rename(node.axis, _COMPONENT)
+        else:
+            parts = [log(c).full(batch, self.sizes).array for c in node.components]
+            each = Named((*batch, _COMPONENT), np.stack(parts, axis=-1))
+        # What has no chance adds nothing, even where its density is infinite.
+        terms = elementwise(lambda w, d: np.where(w == -np.inf, -np.inf, w + d), logs, each)
+        return named.reduce("logsumexp", terms, (_COMPONENT,))
 
     def censored(self, node: ir.Censored, value: Named) -> Named:
         """The log density of what is known, and the log probability of where the rest lies."""

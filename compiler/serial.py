@@ -12,13 +12,13 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from ..grammar.source import Span
-from . import ir, nodes
+from . import distribution_nodes, ir, nodes
 
 FORMAT = 1
 
 _CLASSES: Mapping[str, type] = {
     kind.__name__: kind
-    for module in (nodes, ir)
+    for module in (nodes, distribution_nodes, ir)
     for kind in vars(module).values()
     if isinstance(kind, type) and is_dataclass(kind) and not kind.__name__.startswith("_")
 }
@@ -81,7 +81,7 @@ def _node(content: Any) -> Any:
 
 
 def _definition(kind: type) -> dict[str, Any]:
-    hints = get_type_hints(kind)
+    hints = get_type_hints(kind, localns=vars(ir))
     required = ["node", *(f.name for f in fields(kind) if f.default is MISSING)]
     properties = {"node": {"const": kind.__name__}}
     properties |= {f.name: _shape(hints[f.name]) for f in fields(kind)}

@@ -160,6 +160,11 @@ def distribution(node: ir.Distribution) -> str:
             return f"SumToZero({distribution(base)})"
 
 
+        case ir.Mixture(weights, components, axis, logits):
+            mixed = ", ".join(map(distribution, components))
+            mixed = f"[{mixed}]" if len(components) > 1 else mixed
+            over = f", over {axis}" if axis else ""
+            return f"Mixture({'logits = ' if logits else ''}{expression(weights)}, {mixed}{over})"
 def _bounds(lower: ir.Expr | None, upper: ir.Expr | None) -> str:
     pairs = (("lower", lower), ("upper", upper))
     return "".join(f", {name} = {expression(value)}" for name, value in pairs if value is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..grammar.source import Span
@@ -37,6 +38,41 @@ def support(distribution: ir.Distribution) -> ir.Support:
             return ir.Support("pinned")
         case ir.SumToZero():
             return ir.Support("sum_to_zero")
+        case ir.Mixture(_, components, axis):
+            return hull([support(component) for component in components], axis)
+
+
+def hull(parts: Sequence[ir.Support], axis: ir.Dim | None = None) -> ir.Support:
+    """Where a value may lie that lies in one of several places, or in those along an axis."""
+    given = [bound for part in parts for bound in (part.lower, part.upper) if bound is not None]
+    if len(set(parts)) == 1 and not any(axis in bound.dims for bound in given):
+        return parts[0]
+    rows = [CONSTRAINTS[part.constraint] for part in parts]
+    lows = [
+        _extreme("min", part.lower or _literal(row.lower), axis)
+        for part, row in zip(parts, rows, strict=True)
+    ]
+    highs = [
+        _extreme("max", part.upper or _literal(row.upper), axis)
+        for part, row in zip(parts, rows, strict=True)
+    ]
+    low, high = lows[0], highs[0]
+    for lower, upper in zip(lows[1:], highs[1:], strict=True):
+        low = tighter("minimum", low, lower) if low and lower else None
+        high = tighter("maximum", high, upper) if high and upper else None
+    if not rows[0].integer:
+        return bounded(low, high)
+    if low is None:
+        return ir.Support("int")
+    return ir.Support("count") if high is None else ir.Support("up_to", None, high)
+
+
+def _extreme(operation: str, bound: ir.Expr | None, axis: ir.Dim | None) -> ir.Expr | None:
+    """The least or the largest of the bounds along an axis."""
+    if bound is None or axis not in bound.dims:
+        return bound
+    dims = tuple(dim for dim in bound.dims if dim != axis)
+    return ir.Reduce(operation, bound, (axis,), dims=dims, kind=bound.kind, span=bound.span)
 
 
 def in_order(lower: ir.Expr | None, upper: ir.Expr | None, span: Span) -> None:

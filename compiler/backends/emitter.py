@@ -19,6 +19,7 @@ from ..tables.libraries import LIBRARIES, Library
 from ..walk import names as referred
 from ..walk import walk
 from .censoring import censored
+from . import composing
 from .code import Code, floating
 from .imports import Imports
 from .lines import Lines, fits, operators
@@ -197,7 +198,7 @@ class Emitter(ABC):
         d = node.distribution
         value = self.printer.array(node.value, d.dims)
         code = self.distribution(d, node.dims, None)
-        if isinstance(d, ir.Dist) and d.kind == "real" and not d.event:
+        if isinstance(d, ir.Dist | ir.Mixture) and d.kind == "real" and not d.event:
             code = self.enclosed(code, d, node.dims)  # nothing else keeps the value inside
         return Code(f"{code.atom}.log_prob({value.text})")
 
@@ -266,6 +267,8 @@ class Emitter(ABC):
         self, value: ir.Expr, parameter: Parameter, node: ir.Dist, layout: ir.Dims
     ) -> Code:
         if isinstance(value, ir.Literal) and parameter.constraint not in ("int", "count"):
+            case ir.Mixture():
+                return composing.mixture(self, node, layout, out)
             return Code(floating(value.value))
         event = ir.matrix_axes(node.event, parameter.event)
         if parameter.event and not event:  # the categories: the one axis that the batch lacks

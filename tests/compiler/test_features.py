@@ -448,6 +448,98 @@ CASES: dict[str, tuple[str, Any]] = {
       + u["low", home, away], 1)
     """, {"game": {"home": ["x", "y"], "away": ["y", "x"]}, "which": "low",
           "y": RNG.normal(size=(2, 3))}),
+    "mixture along an axis": ("""
+    plate k = 3
+    plate i
+    data
+      y[i] : real
+    w[k] ~ Dirichlet(2)
+    mu[k] ~ Normal([0, 3, -2], 4)
+    sigma ~ HalfNormal(2)
+    y[i] ~ Mixture(w, Normal(mu, sigma))
+    """, {"y": RNG.normal(size=5)}),
+    "mixture by log weights": ("""
+    plate k = 2
+    plate county
+    plate home within county
+    data
+      x[home] : real
+      y[home] : real
+    eta[county, k] ~ Normal(0, 1)
+    b[k] ~ Normal(0, 1)
+    sigma[k] ~ HalfNormal(2)
+    y[home] ~ Mixture(StudentT(4, b * x, sigma), logits = eta + 0.5 * x)
+    """, HOMES),
+    "mixture of two": (Y_ONLY + """
+    p ~ Beta(2, 2)
+    m ~ Normal(0, 1)
+    q[county] ~ Normal(0, 1)
+    t[county] ~ Mixture(0.3, [Normal(0, 1), StudentT(3, m, 5)])
+    y[home] ~ Mixture([Normal(m, 1), Laplace(t, 2)], logits = q + p)
+    """, HOMES),
+    "mixture of several kinds": ("""
+    plate k = [narrow, wide, far]
+    plate i
+    data
+      y[i] : real
+    w[k] ~ Dirichlet(1)
+    m ~ Normal(0, 1)
+    s : positive ~ Mixture(w, [HalfNormal(1), Gamma(2, 1), Truncated(Normal(m, 1), lower = 0.5)])
+    y[i] ~ Mixture(w, [Normal(m, 1), StudentT(3, 0, 5), Gamma(2, s)])
+    """, {"y": RNG.normal(size=6)}),
+    "mixture as a latent": (Y_ONLY + """
+    plate k = 2
+    w[k] ~ Dirichlet(1)
+    m[k] ~ Normal(0, 1)
+    a[county] ~ Mixture(w, Normal(m, 2))
+    b ~ 1 + 2 * Mixture(w, Normal(m, [1, 2]))
+    c ~ Mixture(w, Truncated(Normal(m, 1), lower = 0))
+    y[home] ~ Normal(a + b, c)
+    """, HOMES),
+    "mixture of mixtures": (Y_ONLY + """
+    plate k = 2
+    plate l = 3
+    w[k] ~ Dirichlet(1)
+    v[k, l] ~ Dirichlet(1)
+    m[l, k] ~ Normal(0, 1)
+    y[home] ~ Mixture(w, Mixture(v, Normal(m, 1)))
+    """, HOMES),
+    "mixture of counts": ("""
+    plate k = 2
+    plate i
+    data
+      n[i] : count
+      y[i] : count
+      z[i] : count
+    w[k] ~ Dirichlet(1)
+    rate[k] ~ Gamma(2, 1)
+    p ~ Beta(1, 1)
+    y[i] ~ Mixture(w, Poisson(rate))
+    z[i] ~ Mixture(w, [Binomial(n, p), Poisson(log_rate = p)])
+    """, {"n": [3, 5, 8], "y": [0, 2, 7], "z": [3, 1, 6]}),
+    "mixture of vectors": ("""
+    plate k = 2
+    plate p = 3
+    plate i
+    data
+      y[i, p] : real
+    w[k] ~ Dirichlet(1)
+    m[k, p] ~ Normal(0, 1)
+    L[p, p'] ~ LKJCholesky(2)
+    s[k] ~ HalfNormal(1)
+    y[i, p] ~ Mixture(w, MultivariateNormal(m, scale_tril = s * L))
+    """, {"y": RNG.normal(size=(4, 3))}),
+    "topics": ("""
+    plate topic = 2
+    plate word
+    plate doc
+    plate token within doc
+    data
+      w[token] : word
+    theta[doc, topic] ~ Dirichlet(0.5)
+    phi[topic, word] ~ Dirichlet(1)
+    w[token] ~ Mixture(theta, Categorical(phi))
+    """, {"doc": ["a", "a", "b", "c", "c"], "w": [0, 2, 1, 3, 0]}),
     "two outcomes": (NEST + """
     a[county] ~ Normal(0, 1)
     s ~ HalfNormal(1)
