@@ -16,10 +16,15 @@ from .distribution_nodes import (
     Dist,
     Distribution,
     Flat,
+    Folded,
+    Hurdle,
     Mixture,
+    Ordered,
     Pinned,
     Restricted,
     SumToZero,
+    Transformed,
+    ZeroInflated,
 )
 from .nodes import (
     AxisMap,
@@ -187,7 +192,12 @@ class Inference:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A whole model: valid before and after every pass. Statements stand in order of dependency."""
+    """A whole model: valid before and after every pass. Statements stand in order of dependency.
+
+    `generated` is made after inference, once for each draw: it may use all quantities, and none of
+    the `statements` uses it. `guide` draws the latents under their own names, in place of the
+    posterior; it uses data, learned parameters and its own definitions.
+    """
 
     name: str
     description: str
@@ -195,6 +205,8 @@ class Model:
     data: tuple[Data, ...]
     statements: tuple[Statement, ...]
     inference: Inference = Inference()
+    generated: tuple[Statement, ...] = ()
+    guide: tuple[Statement, ...] = ()
 
     def plate(self, name: str) -> Plate:
         return next(p for p in self.plates if p.name == name)
@@ -221,8 +233,10 @@ __all__ = [
     "Expr",
     "Fill",
     "Flat",
+    "Folded",
     "Gather",
     "GroupReduce",
+    "Hurdle",
     "Inference",
     "Insert",
     "Kind",
@@ -233,14 +247,15 @@ __all__ = [
     "LogProb",
     "MatrixCall",
     "Missing",
+    "Mixture",
     "Model",
+    "Ordered",
     "Param",
     "Parent",
     "ParentIndex",
     "Pinned",
     "Plate",
     "Position",
-    "Mixture",
     "Positions",
     "Reaxis",
     "Reduce",
@@ -254,8 +269,10 @@ __all__ = [
     "SumToZero",
     "Support",
     "Term",
+    "Transformed",
     "Unary",
     "Vector",
     "Where",
+    "ZeroInflated",
     "matrix_axes",
 ]

@@ -27,15 +27,6 @@ BLOCKS: Mapping[type[Any], tuple[str, str]] = {
         "where the solution has a closed form, define it, such as `u[t] = u0 * exp(-k * t)`; "
         "nothing solves an equation yet",
     ),
-    tree.Generate: (
-        "`generate` blocks",
-        "what is computed for each draw is a definition among the other statements, `z = …`; "
-        "new data cannot be drawn yet",
-    ),
-    tree.Guide: (
-        "`guide` blocks",
-        "leave the block out: `infer nuts` samples the posterior without a guide",
-    ),
 }
 
 _BY_HAND = "write its log density out as a factor: `factor where(y == 0, …, …)`"

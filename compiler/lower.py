@@ -9,7 +9,7 @@ from ..grammar import tree
 from ..grammar.diagnostics import Diagnostic, Fix, Note, SpecError, closest, did_you_mean
 from ..grammar.parse import MAX_ERRORS, stopped
 from ..grammar.source import NOWHERE, Source, Span
-from . import declarations, ir, later, order, settings
+from . import blocks, declarations, ir, later, order, settings
 from .missing import Missing
 from .plates import Uncovered
 from .scope import Known, Quantity, Scope, error
@@ -47,9 +47,9 @@ class _Lowering:
 
     def run(self, spec: tree.Spec) -> tuple[ir.Model, tuple[Diagnostic, ...]]:
         for kind in later.BLOCKS:
-            blocks = _of(spec, kind)
-            self.found += map(later.block, blocks)
-            for name in (n for block in blocks for n in later.names(block)):
+            planned = _of(spec, kind)
+            self.found += map(later.block, planned)
+            for name in (n for block in planned for n in later.names(block)):
                 self.scope.broken.add(name)
                 self.scope.broken_functions.add(name)
         self.scope.stated = dict(_stated(spec))
@@ -69,8 +69,16 @@ class _Lowering:
         for function in _of(spec, tree.Def):
             self.attempt(function.name, self.define_function, function)
         stated = [s for s in spec.statements if isinstance(s, order.Stated)]
-        self.model_statements(stated)
-        self.uncalled(stated)
+        generate, guide = _of(spec, tree.Generate), _of(spec, tree.Guide)
+        inner = [s for block in (*generate, *guide) for s in block.statements]
+        for block in generate:
+            names = (s.target.name for s in block.statements)
+            self.scope.generated.update({name.name: name.span for name in names})
+        self.model_statements(stated, self.statements)
+        guided = self.guide(guide)
+        generated = blocks.Generated(self.scope, self.data)
+        self.model_statements([s for block in generate for s in block.statements], generated)
+        self.uncalled([*stated, *inner])
         latents = [n for n, q in self.scope.quantities.items() if q.role == "latent"]
         inference, wrong = settings.inference(spec, [*latents, *self.scope.broken])
         self.found += wrong
@@ -82,20 +90,25 @@ class _Lowering:
             self.found.append(Diagnostic("B202", message, second.span, notes=notes, help=help))
         self.unused()
         if not any(not d.is_warning for d in self.found):
-            missing = Missing(self.data, self.statements.made)
+            missing = Missing(self.data, [*self.statements.made, *generated.made])
             self.found += missing.found
             self.data = list(missing.data)
+            self.found += blocks.imputed(guide, self.data)
         self.found += self.scope.warnings
         if any(not d.is_warning for d in self.found):
             raise SpecError(self.found)
         stem = self.source.name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        made, generated_, guide_ = self.statements.made, generated.made, guided.made
+        own = blocks.own_parameters(made, generated_, guide_)
         model = ir.Model(
             header.name.name if header else (stem if stem.isidentifier() else "model"),
             header.description if header else "",
             tuple(self.scope.plates.values()),
             tuple(self.data),
-            tuple(self.statements.made),
+            tuple(s for s in made if s not in own),
             inference,
+            tuple(generated_),
+            (*own, *guide_),
         )
         return model, tuple(self.found)
 
@@ -155,18 +168,23 @@ class _Lowering:
                 self.unknown_names(function.value, {p.name for p in function.parameters})
 
     def unknown_names(
-        self, node: tree.Expr | order.Stated, known: set[str], told: Sequence[Span] = ()
+        self,
+        node: tree.Expr | order.Stated,
+        known: set[str],
+        told: Sequence[Span] = (),
+        scope: Scope | None = None,
     ) -> None:
         """The names in a piece of syntax that stand for nothing, each an error.
 
         In the places that are `told` something was reported already.
         """
-        known = known | {*self.scope.plates, *self.scope.missing, *self.scope.broken}
+        scope = scope or self.scope
+        known = known | {*scope.plates, *scope.missing, *scope.broken}
         for name in order.names(node):
             if any(s.start <= name.span.start and name.span.end <= s.end for s in told):
                 continue
-            if name.name.rstrip("'") not in known and not self.scope.roles(name.name):
-                self.attempt(None, self.scope.quantity, name)
+            if name.name.rstrip("'") not in known and not scope.roles(name.name):
+                self.attempt(None, scope.quantity, name)
 
     def define_function(self, node: tree.Def) -> None:
         name = node.name.name
@@ -192,9 +210,20 @@ class _Lowering:
 
     # --- statements ---------------------------------------------------------------------
 
-    def model_statements(self, statements: list[order.Stated]) -> None:
+    def guide(self, written: list[tree.Guide]) -> blocks.Guided:
+        """The statements of the guide; where there is one, all latents have to be drawn in it."""
+        failed = bool(self.found)
+        latents = {} if failed else blocks.latents(self.scope, self.statements.made)
+        guided = blocks.Guided(blocks.guide_scope(self.scope), self.data, latents)
+        if written and not failed:
+            self.model_statements([s for block in written for s in block.statements], guided)
+            self.found += guided.lacking(written[0]) if not self.found else ()
+        return guided
+
+    def model_statements(self, statements: list[order.Stated], into: Statements) -> None:
+        scope = into.scope
         given = {d.name for d in self.data}
-        self.scope.broken |= given & self.scope.broken
+        scope.broken |= given & scope.broken
         lets = {s.target.name.name for s in statements if isinstance(s, tree.Define) and s.local}
         observed_lets = {s.target.name.name for s in statements if isinstance(s, tree.Draw)} & lets
         sorted_statements, circles = order.ordered(
@@ -204,7 +233,7 @@ class _Lowering:
                 if not (isinstance(s, tree.Draw) and s.target.name.name in observed_lets)
             ],
             given,
-            self.scope.functions,
+            scope.functions,
         )
         for circle in circles:
             self.found += circle.diagnostics
@@ -223,13 +252,14 @@ class _Lowering:
                 if statement.target
                 else "this factor"
             )
-            self.scope.current = name.name if name and name.name not in given else ""
+            scope.current = name.name if name and name.name not in given else ""
             before = len(self.found)
-            known = self.attempt(name, self.statements.lower, statement) is Known
+            known = self.attempt(name, into.lower, statement) is Known
             told = self.found[before:]
             if (known or told) and not any(d.code == "B401" for d in told):
-                self.unknown_names(statement, set(), [d.span for d in told if d.span])
-            self.scope.current = ""
+                places = [d.span for d in told if d.span]
+                self.unknown_names(statement, set(), places, scope)
+            scope.current = ""
 
     # --- the rest -----------------------------------------------------------------------
 

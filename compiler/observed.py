@@ -59,19 +59,7 @@ def check_observed(
             help="give one of them another name, or leave one out; if both are to hold, the second "
             f"is a factor: `factor {name} ~ …`",
         )
-    if dims != value.dims:
-        shown = brackets(value.dims)
-        raise error(
-            "B203",
-            f"`{name}` has the axes {shown}, in this order"
-            if dims and shown
-            else f"`{name}` has the axes {shown}"
-            if shown
-            else f"`{name}` has no axes",
-            span,
-            notes=(Note(value.span, "declared here"),),
-            help=f"write `{name}{shown}`",
-        )
+    check_axes(value, node, dims)
     if name in drawn:
         raise error(
             "B202",
@@ -81,6 +69,24 @@ def check_observed(
             notes=(Note(drawn[name], "the first"),),
             help=f"keep one; if both are to hold, the second is a factor: `factor {name} ~ …`",
         )
+
+
+def check_axes(value: Quantity, node: tree.Draw, dims: ir.Dims) -> None:
+    """Raises SpecError (B203) where a left side has other axes than what it names."""
+    if dims == value.dims:
+        return
+    name, shown = value.name, brackets(value.dims)
+    raise error(
+        "B203",
+        f"`{name}` has the axes {shown}, in this order"
+        if dims and shown
+        else f"`{name}` has the axes {shown}"
+        if shown
+        else f"`{name}` has no axes",
+        node.target.span,
+        notes=(Note(value.span, "declared here"),),
+        help=f"write `{name}{shown}`",
+    )
 
 
 def discrete_latent(node: tree.Draw, kind: ir.Kind, data: Sequence[ir.Data]) -> SpecError:
@@ -129,7 +135,7 @@ def check_kind(
         return error("B302", message, span, label, notes, help)
 
     if kind == "index" and value.kind != "index":
-        axis = _categories(distribution)
+        axis = categories(distribution)
         raise wrong(
             "a Categorical outcome is an element of a plate",
             f"gives an element of `{axis}`" if axis else "",
@@ -177,9 +183,9 @@ def _between(given: ranges.Range) -> str:
     return f"gives {high:g} and less" if low == -float("inf") else f"gives {low:g} to {high:g}"
 
 
-def _categories(distribution: ir.Distribution) -> str:
-    """The plate over which the probabilities of a Categorical run."""
-    if not isinstance(distribution, ir.Dist):
+def categories(distribution: ir.Distribution) -> str:
+    """The plate over which the probabilities of a Categorical run; else an empty string."""
+    if not isinstance(distribution, ir.Dist) or distribution.kind != "index":
         return ""
     covered = {d.plate for d in distribution.dims}
     dims = [d for _, argument in distribution.arguments for d in argument.dims]

@@ -129,8 +129,10 @@ def deep_enough(source: Source) -> Iterator[None]:
 
 
 def with_settings(model: ir.Model, settings: Mapping[str, Any]) -> ir.Model:
-    """A model whose settings a call has overridden."""
+    """A model whose settings, and `method`, a call has overridden."""
     if not settings:
         return model
     merged = {**dict(model.inference.settings), **settings}
-    return replace(model, inference=replace(model.inference, settings=tuple(merged.items())))
+    method = str(merged.pop("method", model.inference.method))
+    inference = replace(model.inference, method=method, settings=tuple(merged.items()))
+    return replace(model, inference=inference)

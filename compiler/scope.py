@@ -53,6 +53,8 @@ class Scope:
     warnings: list[Diagnostic] = field(default_factory=list)
     missing: set[str] = field(default_factory=set)  # plates that were reported already
     stated: dict[str, Span] = field(default_factory=dict)  # every name that a statement gives
+    generated: dict[str, Span] = field(default_factory=dict)  # names of the `generate` block
+    hidden: Mapping[str, Quantity] = field(default_factory=dict)  # what a guide may not use
 
     def __post_init__(self) -> None:
         self.nesting = Plates(self.plates)
@@ -128,6 +130,23 @@ class Scope:
         if name.name in self.broken:
             self.used.add(name.name)
             raise Known
+        if name.name in self.hidden:
+            raise error(
+                "B222",
+                f"the guide stands for the posterior, and cannot use `{name.name}` of the model",
+                name.span,
+                notes=(Note(self.hidden[name.name].span, "declared here"),),
+                help="a guide uses data, its own definitions, parameters (`param`), and latents "
+                "that it has drawn itself",
+            )
+        if name.name in self.generated and name.name != self.current:
+            raise error(
+                "B219",
+                f"`{name.name}` is generated after inference, and the model cannot use it",
+                name.span,
+                notes=(Note(self.generated[name.name], "generated here"),),
+                help=f"move the statement of `{name.name}` out of the `generate` block",
+            )
         if name.name == self.current:
             raise error(
                 "B401",

@@ -102,6 +102,8 @@ def model_text(model: ir.Model) -> str:
         )
     out += [f"data {d.name}{_dims(d.dims)} : {d.type}{_between(d)}" for d in model.data]
     out += [_statement(s) for s in model.statements]
+    for block, inside in (("generate", model.generated), ("guide", model.guide)):
+        out += [f"{block}: {_statement(s)}" for s in inside]
     return "\n".join(out)
 
 
@@ -158,13 +160,22 @@ def distribution(node: ir.Distribution) -> str:
             return f"Pinned({distribution(base)}, {at})"
         case ir.SumToZero(base):
             return f"SumToZero({distribution(base)})"
-
-
         case ir.Mixture(weights, components, axis, logits):
             mixed = ", ".join(map(distribution, components))
             mixed = f"[{mixed}]" if len(components) > 1 else mixed
             over = f", over {axis}" if axis else ""
             return f"Mixture({'logits = ' if logits else ''}{expression(weights)}, {mixed}{over})"
+        case ir.ZeroInflated(base, prob, logits) | ir.Hurdle(base, prob, logits):
+            name = "logits" if logits else "prob"
+            return f"{type(node).__name__}({distribution(base)}, {name} = {expression(prob)})"
+        case ir.Folded(base):
+            return f"Folded({distribution(base)})"
+        case ir.Transformed(base, function):
+            return f"Transformed({distribution(base)}, {function})"
+        case ir.Ordered(base):
+            return f"Ordered({distribution(base)})"
+
+
 def _bounds(lower: ir.Expr | None, upper: ir.Expr | None) -> str:
     pairs = (("lower", lower), ("upper", upper))
     return "".join(f", {name} = {expression(value)}" for name, value in pairs if value is not None)

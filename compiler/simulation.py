@@ -92,7 +92,7 @@ def _restaged(statements: list[ir.Statement], drawn: Mapping[str, ir.Sample]) ->
 def improper(model: ir.Model) -> Diagnostic | None:
     """The first statement that keeps a prior from being drawn (B413), where there is one."""
     for statement in model.statements:
-        what = _improper(statement)
+        what = undrawable(statement)
         if what:
             name = statement.name
             message = f"`{name}` {what}: nothing can be drawn from it"
@@ -105,7 +105,8 @@ def improper(model: ir.Model) -> Diagnostic | None:
     return None
 
 
-def _improper(statement: ir.Statement) -> str:
+def undrawable(statement: ir.Statement) -> str:
+    """Why nothing can be drawn from a statement, in words; empty where something can."""
     if isinstance(statement, ir.Param):
         return "is a `param`, which has no prior"
     if isinstance(statement, ir.Term):

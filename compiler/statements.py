@@ -38,9 +38,9 @@ class Statements:
             case tree.Factor():
                 self.made.append(self.factor(node))
 
-    def draw(self, node: tree.Draw) -> ir.Sample:
+    def take(self, node: tree.Draw, dims: ir.Dims) -> Quantity | None:
+        """The datum of which this is the distribution; None for a latent, whose name is taken."""
         value = self.scope.quantities.get(node.target.name.name)
-        dims = target_dims(self.scope, node.target)
         observed.check_section(node, value, self.scope, self.data)
         if value is not None:
             self.scope.used.add(value.name)
@@ -49,6 +49,22 @@ class Statements:
             raise Known
         else:
             self.scope.declare(node.target.name, "a latent")
+        return value
+
+    def agree(
+        self, node: tree.Draw, value: Quantity | None, distribution: ir.Distribution
+    ) -> None:
+        """Raises SpecError where the distribution cannot be that of the left side."""
+        if value is not None:
+            observed.check_kind(value, distribution, node, self.data)
+        elif isinstance(distribution, ir.Censored):
+            raise observed.censored_latent(node, self.data)
+        elif distribution.kind != "real":
+            raise observed.discrete_latent(node, distribution.kind, self.data)
+
+    def draw(self, node: tree.Draw) -> ir.Sample:
+        dims = target_dims(self.scope, node.target)
+        value = self.take(node, dims)
         given = node.initially is not None and node.initially.value is None
         if node.initially is not None and not given:
             raise error(
@@ -72,21 +88,16 @@ class Statements:
         distribution = lowering.lower(node.distribution)
         if node.type is not None:
             distribution = self.restricted(distribution, node.type, dims)
-        kind = distribution.kind
-        if value is None and isinstance(distribution, ir.Censored):
-            raise observed.censored_latent(node, self.data)
-        if value is None and kind != "real":
-            raise observed.discrete_latent(node, kind, self.data)
+        self.agree(node, value, distribution)
         if value is not None:
-            observed.check_kind(value, distribution, node, self.data)
             self.drawn[value.name] = node.target.span
         else:
             self.scope.quantities[node.target.name.name] = Quantity(
                 node.target.name.name,
                 "latent",
                 dims,
-                "real",
-                None,
+                distribution.kind,
+                observed.categories(distribution) or None,
                 False,
                 support(distribution),
                 node.target.span,

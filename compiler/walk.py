@@ -79,3 +79,13 @@ def transform(node: Node, change: Callable[[Any], Any]) -> Node:
 def names(node: Any) -> set[str]:
     """The names that a node refers to."""
     return {n.name for n in walk(node) if isinstance(n, ir.Ref)}
+
+
+def every(model: ir.Model, change: Callable[[ir.Statement], ir.Statement]) -> ir.Model:
+    """The model with each statement, those of its blocks too, replaced by what `change` makes."""
+    return replace(
+        model,
+        statements=tuple(map(change, model.statements)),
+        generated=tuple(map(change, model.generated)),
+        guide=tuple(map(change, model.guide)),
+    )

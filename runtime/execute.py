@@ -101,14 +101,19 @@ def load_program(source: str, name: str, spec: str = "") -> Program:
     return Program(source, name, spec)
 
 
-def arguments(program: Program, bound: Binding) -> dict[str, Any]:
-    """The keyword arguments of `program.model`, from bound data.
+def arguments(program: Program, bound: Binding, block: str = "model") -> dict[str, Any]:
+    """The keyword arguments of `program.model`, or of another function of the program's (`block`),
+    from bound data.
 
     Sizes and positions are Python ints (they set shapes), all others NumPy arrays. Raises DataError
     (B505) where a label that the spec names is not in the data.
     """
     pool = inputs(program, bound) | prepared(program, bound)
-    return {name: pool[name] for name in program.manifest["arguments"]}
+    if block != "model":
+        return {name: pool[name] for name in program.manifest[block]["arguments"]}
+    # As in the libraries, what `model` takes `guide` takes, too, and the other way round.
+    guided = program.manifest.get("guide", {}).get("arguments", ())
+    return {name: pool[name] for name in (*program.manifest["arguments"], *guided)}
 
 
 def prepared(program: Program, bound: Binding) -> dict[str, np.ndarray]:
@@ -169,6 +174,6 @@ def _is_light(node: ast.stmt) -> bool:
         case ast.ImportFrom(module=module):
             return (module or "").partition(".")[0] not in _HEAVY
         case ast.FunctionDef(name=name, decorator_list=[]):
-            return name not in ("model", "main", "tensors")
+            return name not in ("model", "guide", "generate", "main", "tensors")
         case _:
             return False

@@ -14,7 +14,7 @@ from ..grammar.diagnostics import Diagnostic
 from . import arviz_bridge
 from .execute import Binding, Program, arguments, load_program, prepared
 from .headline import headline
-from .predict import Replay
+from .replay import Replay
 from .report import warnings_html
 from .require import require
 from .smoothed import pareto_k
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .engines.pyro_replay import PyroReplay
 
 _WITHOUT_CHAINS = ("svi", "map", "laplace")
-_AUTHORS = ("latent", "deterministic")  # kinds of sites that the author of the spec knows
+_AUTHORS = ("latent", "param", "deterministic", "generated")  # kinds of sites that the author of the spec knows
 
 
 @dataclass(repr=False)
@@ -51,6 +51,7 @@ class Fit:
     interrupted: str = ""
     trace: dict[str, np.ndarray] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
+    remedy: str = ""  # how to go on with a run that was interrupted
     _predictive: dict[str, np.ndarray] = field(default_factory=dict)
 
     @cached_property
@@ -136,7 +137,7 @@ class Fit:
         if not self.interrupted:
             return found
         cut = f"the run was interrupted: {self.interrupted} are kept"
-        return (Diagnostic("W606", cut), *found)
+        return (Diagnostic("W606", cut, help=self.remedy), *found)
 
     def _diagnosed(self) -> tuple[Diagnostic, ...]:
         match self.method:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _COMPILED_IN = ("noncentered", "backend")
 """Settings that the compiler needs, not the sampler."""
+_FOR_BOTH = ("guide",)
 
 
 class Model:
@@ -72,6 +73,8 @@ class Model:
         Raises BackendError (B402) for a method or a setting that does not exist.
         """
         name = str(given.pop("method", None) or self._model.inference.method)
+        if name == "auto":  # a guide is written for variational inference
+            name = "svi" if self._model.guide else "nuts"
         method = METHODS.get(name)
         if method is None:
             raise BackendError(
@@ -97,7 +100,18 @@ class Model:
             wrong = method.settings[key].wrong(value)
             if wrong:
                 raise BackendError(Diagnostic("B402", f"`{key}` is {wrong}, not `{value}`"))
-        return ("nuts" if name == "auto" else name), settings
+        if name == "svi":
+            settings = self._guided(settings)
+        return name, settings
+
+    def _guided(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """The spec's own guide goes first where it has one. Raises BackendError (B402)."""
+        if self._model.guide:
+            return {"guide": "written"} | settings
+        if settings.get("guide") == "written":
+            help = "write a `guide` block, or take one of the automatic guides"
+            raise BackendError(Diagnostic("B402", "the spec writes no guide", help=help))
+        return settings
 
     def compile(self, backend: str = "numpyro", **settings: Any) -> Program:
         """The program for a back-end.
@@ -164,20 +178,37 @@ class Model:
         progress: bool | Callable[..., None] = True,
         sizes: Mapping[str, int] | None = None,
         coords: Mapping[str, Sequence[Any]] | None = None,
+        checkpoint: str | Path | None = None,
+        resume: bool = False,
         **settings: Any,
     ) -> Fit:
         """Draws from the posterior.
 
         `data` is a table (a path to CSV or Parquet, a data frame, a mapping of columns), a mapping
         from plates to tables, or a mapping from names to arrays. `settings` override those of the
-        spec's `infer`. Raises DataError before anything heavy is imported, RunError where sampling
-        cannot start.
+        spec's `infer`. `checkpoint` names a file that keeps the run while it goes on; with `resume`
+        it goes on from there, to the same draws, or begins where there is no such file. Raises
+        DataError before anything heavy is imported, RunError where sampling cannot start or the
+        checkpoint belongs to another run.
         """
         chosen, merged = self.settings(method=method, **settings)
         bound = self.bind(data, sizes=sizes, coords=coords)
-        compiled = {k: v for k, v in merged.items() if k in _COMPILED_IN}
+        return self._fit(bound, chosen, merged, progress, checkpoint, resume)
+
+    def _fit(
+        self,
+        bound: Bound,
+        chosen: str,
+        merged: Mapping[str, Any],
+        progress: bool | Callable[..., None],
+        checkpoint: str | Path | None,
+        resume: bool,
+    ) -> Fit:
+        compiled = {k: v for k, v in merged.items() if k in (*_COMPILED_IN, *_FOR_BOTH)}
         backend = compiled.pop("backend", "auto")
-        program = self.compile("numpyro" if backend == "auto" else str(backend), **compiled)
+        program = self.compile(
+            "numpyro" if backend == "auto" else str(backend), method=chosen, **compiled
+        )
         from .sample import fit
 
         passed = {k: v for k, v in merged.items() if k not in _COMPILED_IN}
@@ -188,8 +219,17 @@ class Model:
             chosen,
             progress=progress,
             spec=self.source,
+            checkpoint=checkpoint,
+            resume=resume,
+            recipe=self._recipe(chosen, merged),
             **passed,
         )
+
+    def _recipe(self, method: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """What `resume` needs beside the spec's text and the data, as JSON."""
+        source = self._compilation.source
+        named = {"name": source.name, "surface": source.surface}
+        return {**named, "method": method, "settings": dict(settings)}
 
     def verify(
         self,

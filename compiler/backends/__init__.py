@@ -22,8 +22,14 @@ def emit(backend: str, model: ir.Model, source: Source) -> Program:
     Raises BackendError where the library lacks a function, or a derivative that sampling needs.
     """
     emitter = BACKENDS[backend](model, source)
-    limits.check(emitter, BACKENDS.values())
-    return Skeleton(emitter, emitter.body()).program()
+    others = [
+        BACKENDS[backend](model, source, block, emitter)
+        for block in ("guide", "generate")
+        if getattr(model, "generated" if block == "generate" else block)
+    ]
+    for one in (emitter, *others):
+        limits.check(one, BACKENDS.values())
+    return Skeleton(emitter, emitter.body(), [(one, one.body()) for one in others]).program()
 
 
 __all__ = ["BACKENDS", "Emitter", "Program", "emit"]

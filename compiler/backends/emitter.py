@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import groupby
 from typing import ClassVar
 
@@ -18,8 +19,8 @@ from ..tables.family import Parameter, Target
 from ..tables.libraries import LIBRARIES, Library
 from ..walk import names as referred
 from ..walk import walk
-from .censoring import censored
 from . import composing
+from .censoring import censored
 from .code import Code, floating
 from .imports import Imports
 from .lines import Lines, fits, operators
@@ -45,29 +46,43 @@ class Emitter(ABC):
     kernel: ClassVar[Mapping[str, str]]
     improper: ClassVar[Target]
 
-    def __init__(self, model: ir.Model, source: Source) -> None:
+    def __init__(
+        self, model: ir.Model, source: Source, block: str = "model", beside: Emitter | None = None
+    ) -> None:
         self.model = model
         self.source = source
-        self.imports = Imports()
-        self.names = Names(model)
-        self.helpers: dict[str, None] = {}
+        self.block = block
+        self.imports = beside.imports if beside else Imports()
+        self.names = beside.names if beside else Names(model)
+        self.helpers: dict[str, None] = beside.helpers if beside else {}
         staged = [s for s in model.statements if isinstance(s, ir.Define) and s.stage == "data"]
         self.data_stage = staged
-        self.density_stage = [s for s in model.statements if s not in staged]
-        made = {s.name for s in self.density_stage}
+        self.stated = stated(model, block)
+        made = {s.name for s in self.stated}
         self.spelt = {*made, *(s.name for s in staged), *(d.name for d in model.data)}
-        self.referred = {name for s in self.density_stage for name in referred(s)}
-        self.outcomes = [
-            s.name for s in self.density_stage if isinstance(s, ir.Sample) and s.observed
-        ]
+        self.referred = {name for s in self.stated for name in referred(s)}
+        self.outcomes = [s.name for s in self.stated if isinstance(s, ir.Sample) and s.observed]
         prepared = {s.name for s in staged}
-        self.prepare_world = FunctionWorld(model, self.names, prepared, self.helpers, self.log_prob)
-        self.data_printer = ExpressionPrinter(LIBRARIES["numpy"], self.imports, self.prepare_world)
-        sizes = self.size_sources(set(self.outcomes))
+        if beside:
+            self.prepare_world, self.data_printer = beside.prepare_world, beside.data_printer
+        else:
+            self.prepare_world = FunctionWorld(
+                model, self.names, prepared, self.helpers, self.log_prob
+            )
+            numpy = LIBRARIES["numpy"]
+            self.data_printer = ExpressionPrinter(numpy, self.imports, self.prepare_world)
+        drawn = {}
+        if block == "generate":
+            known = (s for s in model.statements if s.name not in prepared | made)
+            drawn = {s.name: s.dims for s in known if not isinstance(s, ir.Term)}
+            drawn = {n: dims for n, dims in drawn.items() if model.datum(n) is None}
+        sizes = self.size_sources(set(self.outcomes), drawn)
         own = made.difference(self.outcomes) | prepared
-        numbers = self.outcomes if LIBRARIES[self.arrays].strict else ()
+        # Truth values that are drawn are numbers, 0 or 1; so are outcomes, in strict libraries.
+        samples = [s.name for s in self.stated if isinstance(s, ir.Sample)]
+        numbers = samples if block != "model" or LIBRARIES[self.arrays].strict else ()
         self.world = FunctionWorld(
-            model, self.names, own, self.helpers, self.log_prob, sizes, numbers
+            model, self.names, own, self.helpers, self.log_prob, sizes, numbers, drawn
         )
         self.printer = ExpressionPrinter(LIBRARIES[self.arrays], self.imports, self.world)
 
@@ -76,20 +91,22 @@ class Emitter(ABC):
     def body(self) -> Lines:
         """The statements of the model function."""
         lines = Lines(depth=1)
-        for plates, group in groupby(self.density_stage, key=self.place):
+        for plates, group in groupby(self.stated, key=self.place):
             self.group(plates, list(group), lines)
         return lines
 
-    def size_sources(self, outcomes: set[str]) -> dict[str, str]:
-        """Where `model` reads a plate's size: the shape of an argument that it needs anyway."""
+    def size_sources(
+        self, outcomes: set[str], drawn: Mapping[str, ir.Dims]
+    ) -> dict[str, str]:
+        """Where a function reads a plate's size: the shape of an argument that it needs anyway."""
         sources: dict[str, str] = {}
-        nodes = [n for s in self.density_stage for n in walk(s)]
+        nodes = [n for s in self.stated for n in walk(s)]
         for node in nodes:
             if isinstance(node, ir.ParentIndex):
                 sources.setdefault(
                     node.child, f"{self.names.index(node.child, node.role)}.shape[0]"
                 )
-        made = {s.name: s.dims for s in self.data_stage}
+        made = {s.name: s.dims for s in self.data_stage} | drawn
         for node in nodes:
             if not isinstance(node, ir.Ref):
                 continue
@@ -139,11 +156,11 @@ class Emitter(ABC):
             case ir.Term():
                 self.term(node, out)
             case ir.Param():
-                raise TypeError("a pass replaces params before MCMC programs are printed")
+                self.param(node, out)
 
     def quotes(self, node: ir.Statement) -> bool:
         """Whether this statement of the spec stands as a comment already."""
-        first = next(s for s in self.density_stage if s.span == node.span)
+        first = next(s for s in self.stated if s.span == node.span)
         return first is not node
 
     def quoted(self, node: ir.Statement) -> str:
@@ -157,7 +174,8 @@ class Emitter(ABC):
         if node.observed and self.model.datum(node.name) is not None:
             self.world.declare(node.name)
         call = self.imports.name(f"{self.library}.sample")
-        left = "" if node.observed else f"{name} = "
+        idle = self.block != "model" and node.name not in self.referred
+        left = "" if node.observed or idle else f"{name} = "
         seen = name if node.value is None else self.printer.aligned(node.value, node.dims).text
         right = f", obs={seen})" if node.observed else ")"
         start = f'{left}{call}("{node.name}", '
@@ -192,6 +210,33 @@ class Emitter(ABC):
             value = Code(f"{self.printer.call('where')}({mask.text}, {value.text}, 0.0)")
         out.add(f'{self.imports.name(f"{self.library}.factor")}("{node.name}", {value.text})')
 
+    def param(self, node: ir.Param, out: Lines) -> None:
+        """A learned quantity; where the spec gives no start, it begins in the middle."""
+        start = node.initial or ir.Literal(self.middle(node.support))
+        if isinstance(start, ir.Literal):
+            start = replace(start, value=float(start.value))
+        for dim in node.dims:
+            if dim not in start.dims:
+                start = ir.Expand(start, dim, dims=(*start.dims, dim))
+        call = self.imports.name(f"{self.library}.param")
+        value = self.printer.array(start, node.dims).text
+        found = "" if node.support.constraint == "real" else (
+            f", constraint={self.constraint(node.support, node.dims)}"
+        )
+        out.add(f'{self.names.quantity(node.name)} = {call}("{node.name}", {value}{found})')
+
+    @staticmethod
+    def middle(support: ir.Support) -> float:
+        """0 on the whole line, else inside the bounds, where they are numbers."""
+        row = CONSTRAINTS[support.constraint]
+        low, high = (
+            end.value if isinstance(end, ir.Literal) else bound
+            for end, bound in ((support.lower, row.lower), (support.upper, row.upper))
+        )
+        if low is not None and high is not None:
+            return (low + high) / 2
+        return low + 1.0 if low is not None else high - 1.0 if high is not None else 0.0
+
     # --- distributions ------------------------------------------------------------------
 
     def log_prob(self, node: ir.LogProb) -> Code:
@@ -222,6 +267,8 @@ class Emitter(ABC):
                 return self.flat(node, layout, support)
             case ir.Affine():
                 return self.affine(node, layout, out)
+            case ir.Mixture():
+                return composing.mixture(self, node, layout, out)
             case ir.Pinned() | ir.SumToZero():
                 raise TypeError("a pass writes these by their free elements")
 
@@ -267,8 +314,6 @@ class Emitter(ABC):
         self, value: ir.Expr, parameter: Parameter, node: ir.Dist, layout: ir.Dims
     ) -> Code:
         if isinstance(value, ir.Literal) and parameter.constraint not in ("int", "count"):
-            case ir.Mixture():
-                return composing.mixture(self, node, layout, out)
             return Code(floating(value.value))
         event = ir.matrix_axes(node.event, parameter.event)
         if parameter.event and not event:  # the categories: the one axis that the batch lacks
@@ -369,3 +414,19 @@ class Emitter(ABC):
     @abstractmethod
     def affine(self, node: ir.Affine, layout: ir.Dims, out: Lines | None) -> Code:
         """A distribution moved and stretched, on its own support."""
+
+
+def stated(model: ir.Model, block: str) -> list[ir.Statement]:
+    """What one function of the program states: `model`, `guide` or `generate`."""
+    density = [s for s in model.statements if not (isinstance(s, ir.Define) and s.stage == "data")]
+    if block == "model":
+        return density
+    if block == "guide":
+        return list(model.guide)
+    # Local definitions are not among the draws: what is generated computes them again.
+    local = [s for s in density if isinstance(s, ir.Define) and not s.recorded]
+    wanted = {name for s in model.generated for name in referred(s)}
+    for statement in reversed(local):
+        if statement.name in wanted:
+            wanted |= referred(statement)
+    return [*(s for s in local if s.name in wanted), *model.generated]

@@ -21,8 +21,10 @@ _NOUNS = {
 
 def check(emitter: Emitter, others: Iterable[type[Emitter]]) -> None:
     """Raises BackendError (B410) at a function without a value, or without a derivative."""
-    stated = emitter.density_stage
+    stated = emitter.stated
     latent = {s.name for s in stated if not (isinstance(s, ir.Sample) and s.observed)}
+    if emitter.block == "generate":
+        latent = set()  # nothing is differentiated there
     for statement in stated:
         for call in _calls(statement, emitter.model):
             row = FUNCTIONS[call.function]

@@ -11,6 +11,8 @@ from .imports import TAKEN
 
 _RESERVED = TAKEN | {
     "model",
+    "guide",
+    "generate",
     "prepare",
     "load",
     "main",
@@ -28,13 +30,13 @@ _RESERVED = TAKEN | {
     "Categorical",
     "Censored",
     "IntervalCensored",
+    "Mixture",
     "Flat",
     "NegativeBinomial",
-    "Mixture",
     "Restricted",
+    "Several",
     "Uniform",
     "ZeroSum",
-    "Several",
     "ZeroSumTransform",
     "delete",
     "insert",
@@ -58,7 +60,8 @@ class Names:
     def __init__(self, model: ir.Model) -> None:
         self._given: dict[tuple[str, ...], str] = {}
         self._taken: set[str] = set(_RESERVED)
-        quantities = [d.name for d in model.data] + [s.name for s in model.statements]
+        stated = (*model.statements, *model.generated, *model.guide)
+        quantities = [d.name for d in model.data] + [s.name for s in stated]
         for name in quantities:
             self._give(("quantity", name), name)
 

@@ -31,15 +31,17 @@ class PyroEmitter(Emitter):
     # Pyro draws every quantity once before it samples, and its own ImproperUniform draws nothing.
     improper: ClassVar[Target] = Target("Flat", helper=True)
 
-    def __init__(self, model: ir.Model, source: Source) -> None:
-        super().__init__(model, source)
+    def __init__(
+        self, model: ir.Model, source: Source, block: str = "model", beside: Emitter | None = None
+    ) -> None:
+        super().__init__(model, source, block, beside)
         # Plates by name and position, with the numbers of axes among which they stand.
         self.uses: dict[tuple[str, int], list[int]] = {}
-        for (dims, _), _ in groupby(self.density_stage, key=self.place):
+        for (dims, _), _ in groupby(self.stated, key=self.place):
             for place, dim in enumerate(dims):
                 self.uses.setdefault((str(dim), place - len(dims)), []).append(len(dims))
         self.made: dict[tuple[str, int], str] = {}
-        self.sites = {s.name for s in model.statements}
+        self.sites = {s.name for s in (*model.statements, *model.generated)}
 
     def plate(self, dims: ir.Dims, place: int, out: Lines) -> str:
         """Pyro wants a plate made once for each position, and then used again and again."""

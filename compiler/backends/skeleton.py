@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .. import ir
 from ..tables.libraries import LIBRARIES
 from ..walk import names
+from .functions import ORDER, asked, block_text, described, kind_of, signature, tidy
 from .lines import Lines, literal, quoted
 from .program import Program
 from .table import TableLoader
@@ -46,10 +47,13 @@ def _helper(backend: str, name: str) -> str:
 class Skeleton:
     """Puts a program together from what an emitter printed."""
 
-    def __init__(self, emitter: Emitter, body: Lines) -> None:
+    def __init__(
+        self, emitter: Emitter, body: Lines, others: Sequence[tuple[Emitter, Lines]] = ()
+    ) -> None:
         self.emitter = emitter
         self.model = emitter.model
         self.body = body
+        self.others = others
         self.library = LIBRARIES[emitter.arrays]
 
     def program(self) -> Program:
@@ -80,7 +84,8 @@ class Skeleton:
             prepare=prepare,
             helpers=helpers,
             signature=self.signature(arguments, inputs),
-            body=self.tidy(),
+            body=tidy(self.body),
+            functions=[block_text(other, body, arguments) for other, body in self.others],
             manifest=literal(_printed(manifest), 0, len("MANIFEST = ")),
             load=load,
             settings=settings,
@@ -100,22 +105,13 @@ class Skeleton:
         text = _in_docstring(text)
         return text if text.endswith((".", "?", "!")) else text + "."
 
-    def tidy(self) -> str:
-        """The body without empty lines at its ends or two in a row."""
-        lines: list[str] = []
-        for line in self.body.lines:
-            if line or (lines and lines[-1]):
-                lines.append(line)
-        while lines and not lines[-1]:
-            lines.pop()
-        return "\n".join(lines) or "    pass"
-
     # --- the data stage -----------------------------------------------------------------
 
     def prepare(self) -> tuple[str, list[ir.Define]]:
         """`prepare()` and the statements whose values it gives back."""
         emitter = self.emitter
         used = {*emitter.world.asked, *emitter.outcomes}
+        used |= {name for other, _ in self.others for name in other.world.asked}
         results = [s for s in emitter.data_stage if s.recorded or s.name in used]
         if not results:
             return "", []
@@ -127,9 +123,9 @@ class Skeleton:
             out.add(f"{emitter.names.quantity(statement.name)} = {printed}")
         pairs = ", ".join(map(self.pair, results))
         out.add(f"return {{{pairs}}}")
-        typed = [(n, _kind(i, "np.ndarray")) for n, i in emitter.prepare_world.inputs.items()]
+        typed = [(n, kind_of(i, "np.ndarray")) for n, i in emitter.prepare_world.inputs.items()]
         emitter.imports.need("numpy")
-        header = _signature("prepare", typed, "dict[str, np.ndarray]")
+        header = signature("prepare", typed, "dict[str, np.ndarray]")
         return f'{header}\n    """What depends on data alone, computed once."""\n{out}', results
 
     def pair(self, result: ir.Define) -> str:
@@ -146,14 +142,16 @@ class Skeleton:
         """The arguments of `model` in a steady order, and all inputs by role."""
         emitter = self.emitter
         world = emitter.world
-        order = {"data": 0, "index": 1, "position": 2, "labels": 2, "size": 3}
         outcomes = [emitter.names.quantity(n) for n in emitter.outcomes]
         asked = [emitter.names.quantity(s.name) for s in prepared if s.name in world.asked]
-        raw = sorted(world.inputs, key=lambda n: order[world.inputs[n]["role"]])
+        raw = sorted(world.inputs, key=lambda n: ORDER[world.inputs[n]["role"]])
         arguments = [n for n in [*asked, *raw] if n not in outcomes] + outcomes
         found = {**emitter.prepare_world.inputs, **world.inputs}
+        for other, _ in self.others:
+            given = other.world.inputs.items()
+            found |= {n: row for n, row in given if row["role"] != "draw" and n not in found}
         return arguments, {
-            n: found[n] for n in sorted(found, key=lambda n: order[found[n]["role"]])
+            n: found[n] for n in sorted(found, key=lambda n: ORDER[found[n]["role"]])
         }
 
     def signature(self, arguments: list[str], inputs: dict[str, dict[str, Any]]) -> str:
@@ -163,9 +161,14 @@ class Skeleton:
         }
         typed = []
         for name in arguments:
-            kind = _kind(inputs.get(name, {"role": "data"}), self.library.array)
+            kind = kind_of(inputs.get(name, {"role": "data"}), self.library.array)
             typed.append((name, f"{kind} | None = None" if name in optional else kind))
-        return _signature("model", typed, "None")
+        return signature("model", typed, "None", rest=self.rest(typed))
+
+    def rest(self, typed: list[tuple[str, str]]) -> bool:
+        """Whether `model` is called with more than it takes: what only the guide asks for."""
+        guides = [other for other, _ in self.others if other.block == "guide"]
+        return any(set(asked(guide)[0]) - {name for name, _ in typed} for guide in guides)
 
     # --- the manifest -------------------------------------------------------------------
 
@@ -184,10 +187,13 @@ class Skeleton:
             found["prepared"] = [emitter.names.quantity(s.name) for s in prepared]
         found["arguments"] = arguments
         if self.library.strict:
-            roles = {name: inputs[name]["role"] if name in inputs else "" for name in arguments}
-            found["integers"] = [n for n in arguments if roles[n] in ("size", "position")]
-            found["positions"] = self.positions(arguments, inputs, prepared)
+            taken = [*arguments, *(n for other, _ in self.others for n in asked(other)[0])]
+            every = list(dict.fromkeys(taken))
+            roles = {name: inputs[name]["role"] if name in inputs else "" for name in every}
+            found["integers"] = [n for n in every if roles[n] in ("size", "position")]
+            found["positions"] = self.positions(every, inputs, prepared)
         found["outcomes"] = list(emitter.outcomes)
+        found |= {other.block: described(other) for other, _ in self.others}
         found["sites"] = {s.name: self.site(s) for s in self.sites(prepared)}
         return found
 
@@ -203,10 +209,9 @@ class Skeleton:
 
     def sites(self, prepared: list[ir.Define]) -> list[ir.Statement]:
         recorded = [s for s in prepared if s.recorded]
-        density = [
-            s for s in self.emitter.density_stage if not isinstance(s, ir.Define) or s.recorded
-        ]
-        return [*recorded, *density]
+        learned = [s for s in self.model.guide if isinstance(s, ir.Param)]
+        stated = [*self.emitter.stated, *learned, *self.model.generated]
+        return [*recorded, *(s for s in stated if not isinstance(s, ir.Define) or s.recorded)]
 
     def site(self, statement: ir.Statement) -> dict[str, Any]:
         emitter = self.emitter
@@ -225,11 +230,14 @@ class Skeleton:
         return row
 
     def kind(self, statement: ir.Statement) -> str:
+        if statement in self.model.generated:
+            return "auxiliary" if statement.made else "generated"
         if isinstance(statement, ir.Define):
             return "constant" if statement.stage == "data" else "deterministic"
         if isinstance(statement, ir.Term):
             return "factor"
-        assert isinstance(statement, ir.Sample)
+        if isinstance(statement, ir.Param):
+            return "variational" if statement in self.model.guide else "param"
         if statement.observed:
             return "outcome"
         return "auxiliary" if statement.made else "latent"
@@ -266,17 +274,3 @@ def _closure(stage: list[ir.Define], results: list[ir.Define]) -> list[ir.Define
         if statement.name in wanted:
             wanted |= names(statement)
     return [s for s in stage if s.name in wanted]
-
-
-def _signature(name: str, arguments: list[tuple[str, str]], result: str) -> str:
-    if not arguments:
-        return f"def {name}() -> {result}:"
-    flat = f"def {name}(*, {', '.join(f'{n}: {k}' for n, k in arguments)}) -> {result}:"
-    if len(flat) <= 88:
-        return flat
-    lines = "".join(f"    {n}: {k},\n" for n, k in arguments)
-    return f"def {name}(\n    *,\n{lines}) -> {result}:"
-
-
-def _kind(described: dict[str, Any], array: str) -> str:
-    return "int" if described["role"] in ("size", "position") else array

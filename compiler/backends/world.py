@@ -22,10 +22,11 @@ _NEEDS = {
 
 
 class FunctionWorld:
-    """The surroundings of `prepare` or `model`.
+    """The surroundings of one function: `prepare`, `model`, `guide` or `generate`.
 
     `own` are the names made inside the program (they are no inputs); everything else that the
-    printer asks for becomes an input, described by its role.
+    printer asks for becomes an input, described by its role. `drawn` are the quantities of the
+    model with their axes, where these are inputs, too.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class FunctionWorld:
         log_prob: Callable[[ir.LogProb], Code],
         sizes: Mapping[str, str] | None = None,
         numbers: Collection[str] = (),
+        drawn: Mapping[str, ir.Dims] | None = None,
     ) -> None:
         self.model = model
         self.names = names
@@ -45,6 +47,7 @@ class FunctionWorld:
         self.log_prob = log_prob
         self.sizes = sizes or {}
         self.numbers = numbers
+        self.drawn = drawn or {}
         self.inputs: dict[str, Input] = {}
         self.asked: dict[str, None] = {}
 
@@ -59,6 +62,9 @@ class FunctionWorld:
     def declare(self, name: str) -> str:
         """Make a datum an input, without anything having been printed from it."""
         given = self.names.quantity(name)
+        if name in self.drawn:
+            dims = [str(d) for d in self.drawn[name]]
+            return self._input(given, {"role": "draw", "dims": dims, "of": name})
         if name not in self.own:
             datum = self.model.datum(name)
             dims = [str(d) for d in datum.dims] if datum else []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from .. import ir
 from .flat import flatten_params
 from .forms import lower_families
+from .guide import keep_guide
 from .hoist import hoist_data
 from .missing import lower_missing
 from .noncentre import noncentre
@@ -16,6 +17,7 @@ Pass = Callable[[ir.Model, str], ir.Model]
 """Takes the model and the name of the back-end; a pass keeps the density's value."""
 
 PASSES: Sequence[tuple[str, Pass]] = (
+    ("drop a guide that the method does not use", keep_guide),
     ("leave out missing outcomes, make other missing cells latent", lower_missing),
     ("write latents as loc + scale * standard where asked", noncentre),
     ("give parameters without a prior a flat one", flatten_params),

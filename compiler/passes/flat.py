@@ -1,4 +1,4 @@
-"""A `param` under MCMC: a latent whose density is flat on its range."""
+"""A `param` without a guide to learn it with: a latent whose density is flat on its range."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from .. import ir
 
 
 def flatten_params(model: ir.Model, backend: str) -> ir.Model:
-    """Optimisers learn a `param`; samplers see it as Stan sees a parameter without a prior."""
+    """Samplers, and automatic guides, see a `param` as Stan sees a parameter without a prior; with
+    a guide of the spec's own it is learned beside the guide's."""
+    if model.guide:
+        return model
     return replace(model, statements=tuple(map(_flat, model.statements)))
 
 

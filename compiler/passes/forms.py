@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from .. import ir
 from ..inline import distribution_text
 from ..tables.families import FAMILIES
-from ..walk import transform
+from ..walk import every, transform
 
 
 def lower_families(model: ir.Model, backend: str) -> ir.Model:
@@ -22,4 +21,4 @@ def lower_families(model: ir.Model, backend: str) -> ir.Model:
         lowered = distribution_text(form.lowering, dict(node.arguments), node, model)
         return change(lowered) if isinstance(lowered, ir.Dist) else lowered
 
-    return replace(model, statements=tuple(transform(s, change) for s in model.statements))
+    return every(model, lambda statement: transform(statement, change))

@@ -34,9 +34,8 @@ class _Hoist:
     def __init__(self, model: ir.Model) -> None:
         self.model = model
         self.on_data = {d.name for d in model.data}
-        self.taken = (
-            self.on_data | {s.name for s in model.statements} | {p.name for p in model.plates}
-        )
+        stated = (*model.statements, *model.generated, *model.guide)
+        self.taken = self.on_data | {s.name for s in stated} | {p.name for p in model.plates}
         self.found: dict[ir.Expr, str] = {}
         self.new: list[ir.Define] = []
 
@@ -49,7 +48,10 @@ class _Hoist:
                 before.append(statement)
             else:
                 after.append(rebuild(statement, self.visit))
-        return replace(self.model, statements=(*before, *self.new, *after))
+        generated = tuple(rebuild(s, self.visit) for s in self.model.generated)
+        guide = tuple(rebuild(s, self.visit) for s in self.model.guide)
+        statements = (*before, *self.new, *after)
+        return replace(self.model, statements=statements, generated=generated, guide=guide)
 
     def visit(self, node: Any) -> Any:
         if isinstance(node, ir.Expr) and self.worth(node):

@@ -135,4 +135,9 @@ def _imputed(model: ir.Model, datum: ir.Data, sample: ir.Sample) -> ir.Model:
                 early.append(new)
                 continue
         made.append(new)
-    return replace(model, statements=(*early, *made), plates=(*model.plates, plate))
+    return replace(
+        model,
+        statements=(*early, *made),
+        plates=(*model.plates, plate),
+        generated=tuple(map(change, model.generated)),
+    )

@@ -12,17 +12,21 @@ from ..walk import rebuild
 
 def lower_structure(model: ir.Model, backend: str) -> ir.Model:
     """`Pinned` → its free elements and an insertion; `SumToZero` → a flat vector and a term."""
-    statements: list[ir.Statement] = []
     plates = {p.name: p for p in model.plates}
-    for statement in model.statements:
-        match statement:
-            case ir.Sample(distribution=ir.Pinned() as pinned):
-                statements += _pinned(statement, pinned, plates)
-            case ir.Sample(distribution=ir.SumToZero() as zero):
-                statements += _sum_to_zero(statement, zero)
-            case _:
-                statements.append(statement)
-    return replace(model, statements=tuple(statements), plates=tuple(plates.values()))
+    statements = tuple(new for s in model.statements for new in _free(s, plates))
+    generated = tuple(new for s in model.generated for new in _free(s, plates))
+    return replace(
+        model, statements=statements, generated=generated, plates=tuple(plates.values())
+    )
+
+
+def _free(statement: ir.Statement, plates: dict[str, ir.Plate]) -> list[ir.Statement]:
+    match statement:
+        case ir.Sample(distribution=ir.Pinned() as pinned):
+            return _pinned(statement, pinned, plates)
+        case ir.Sample(distribution=ir.SumToZero() as zero):
+            return _sum_to_zero(statement, zero)
+    return [statement]
 
 
 def _pinned(

@@ -147,7 +147,12 @@ _MH = {
 _STARTS = Setting("int", 4, "points, the best of 100 random ones, to climb from")
 
 _SVI = {
-    "guide": Setting("word", "normal", ", ".join(GUIDES), GUIDES),
+    "guide": Setting(
+        "word",
+        "normal",
+        ", ".join(GUIDES) + "; or written, the spec's own, which goes first where there is one",
+        (*GUIDES, "written"),
+    ),
     "rank": Setting("int", 0, "of `lowrank`: columns beside the diagonal; 0 for √dimension"),
     "flows": Setting("int", 2, "of `flow`: how many transformations, one after the other"),
     "hidden": Setting("int", 32, "of `flow`: units of the hidden layer of each"),

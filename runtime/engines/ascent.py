@@ -89,7 +89,7 @@ class Ascent:
         mean = one(noise[0]) if len(noise) == 1 else jnp.mean(jax.vmap(one)(noise))
         return mean if entropy is None else mean - entropy
 
-    def draw(self, flat: Any, key: Any) -> tuple[Any, Any]:
+    def draw(self, flat: Any, key: Any, data: Arrays) -> tuple[Any, Any]:
         """A block of points from the guide, and its log density there."""
         parameters = self.guide.split(flat)
         noise = jax.random.normal(key, (BLOCK, self.guide.noise))
@@ -106,5 +106,5 @@ def lower_ascent(ascent: Ascent, data: Arrays) -> Sequence[Any]:
     flat = like((ascent.guide.size,), jnp.float64)
     count = like((), jnp.int64)
     advanced = jax.jit(ascent.advance).trace(state, flat, count, number, key, data)
-    drawn = jax.jit(ascent.draw).trace(flat, key)
+    drawn = jax.jit(ascent.draw).trace(flat, key, data)
     return started.lower(), advanced.lower(), drawn.lower()

@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from numpyro import handlers
-from numpyro.distributions import biject_to
+from numpyro.distributions import biject_to, constraints
 from numpyro.distributions.distribution import validation_enabled
 from numpyro.infer.util import constrain_fn, log_density, potential_energy
 
@@ -28,33 +28,63 @@ class Density:
 
     `dimension` numbers, each on the whole real line, make up one point. All methods take the data
     as their last argument, so that in a compiled program the data are arguments, not constants.
+    What the model learns without a prior (`learned`, name and constraint) stands among these
+    numbers, and adds nothing to the density.
     """
 
     def __init__(self, model: Callable[..., Any], sizes: Mapping[str, int], data: Arrays):
         self.model = model
         self.sizes = dict(sizes)
+        self.learned: dict[str, Any] = {}
         self.shapes = self._unconstrained_shapes(data)
         self.dimension = sum(math.prod(shape) for shape in self.shapes.values())
 
     def potential(self, z: jax.Array, data: Arrays) -> jax.Array:
         """Minus the log density at `z`, with the Jacobian of the transforms, in nats."""
-        energy: jax.Array = potential_energy(self.model, (), self.sizes | data, self.split(z))
+        model, latents = self._conditioned(z)
+        energy: jax.Array = potential_energy(model, (), self.sizes | data, latents)
         return energy
 
     def surface(self, z: jax.Array, data: Arrays) -> jax.Array:
         """Minus the log density of the latents on their own scales at `z`: no Jacobian."""
         given = self.sizes | data
-        values = constrain_fn(self.model, (), given, self.split(z))
-        value: jax.Array = -log_density(self.model, (), given, values)[0]
+        model, latents = self._conditioned(z)
+        values = constrain_fn(model, (), given, latents)
+        value: jax.Array = -log_density(model, (), given, values)[0]
         return value
 
     def constrain(self, z: jax.Array, data: Arrays) -> Arrays:
         """The latent values at `z` on their own scales, and the deterministic ones."""
         given = self.sizes | data
-        values: Arrays = constrain_fn(
-            self.model, (), given, self.split(z), return_deterministic=True
-        )
-        return values
+        model, latents = self._conditioned(z)
+        values: Arrays = constrain_fn(model, (), given, latents, return_deterministic=True)
+        return values | self.parameters(z)
+
+    def parameters(self, z: jax.Array) -> Arrays:
+        """What the model learns without a prior, at `z`, on its own scale."""
+        parts = self.split(z)
+        return {name: biject_to(within)(parts[name]) for name, within in self.learned.items()}
+
+    def unconstrain(self, values: Arrays, log_density: Any, data: Arrays) -> tuple[jax.Array, Any]:
+        """The point at these latent values, and a log density of theirs carried over to it."""
+        with handlers.trace() as sites:
+            handlers.substitute(self.model, data=values)(**self.sizes, **data)
+        parts = []
+        for name in self.shapes:
+            within = self.learned.get(name)
+            transform = biject_to(within if within is not None else sites[name]["fn"].support)
+            part = transform.inv(values[name])
+            parts.append(jnp.ravel(part))
+            if within is None:
+                log_density += jnp.sum(transform.log_abs_det_jacobian(part, values[name]))
+        return jnp.concatenate(parts), log_density
+
+    def _conditioned(self, z: jax.Array) -> tuple[Callable[..., Any], Arrays]:
+        """The model with what it learns, and the unconstrained latents, at `z`."""
+        latents = {n: one for n, one in self.split(z).items() if n not in self.learned}
+        if not self.learned:
+            return self.model, latents
+        return handlers.substitute(self.model, data=self.parameters(z)), latents
 
     @property
     def scalars(self) -> list[str]:
@@ -76,7 +106,7 @@ class Density:
 
     def by_site(self, z: jax.Array, data: Arrays) -> dict[str, jax.Array]:
         """The log density at `z` of every site by itself, in the order of the program."""
-        values = constrain_fn(self.model, (), self.sizes | data, self.split(z))
+        values = self.constrain(z, data)
         with handlers.trace() as sites:
             handlers.substitute(self.model, values)(**self.sizes, **data)
         return {
@@ -87,7 +117,7 @@ class Density:
 
     def wrong_parameters(self, z: jax.Array, data: Arrays) -> dict[str, str]:
         """Sites with a parameter that lies outside its domain at `z`, and which it is."""
-        values = constrain_fn(self.model, (), self.sizes | data, self.split(z))
+        values = self.constrain(z, data)
         with handlers.trace() as sites:
             handlers.substitute(self.model, values)(**self.sizes, **data)
         found: dict[str, str] = {}
@@ -112,6 +142,12 @@ class Density:
         shapes: dict[str, tuple[int, ...]] = {}
 
         def at_zero(site: dict[str, Any]) -> jax.Array | None:
+            if site["type"] == "param":
+                within = site["kwargs"].get("constraint", constraints.real)
+                self.learned[site["name"]] = within
+                shape = biject_to(within).inverse_shape(np.shape(site["args"][0]))
+                shapes[site["name"]] = tuple(int(size) for size in shape)
+                return None
             if site["type"] != "sample" or site["is_observed"]:
                 return None
             shapes[site["name"]] = _unconstrained_shape(site["name"], site["fn"])

@@ -38,6 +38,7 @@ _CODE = (  # what the compiled form is made by
     "mh.py",
     "optimisers.py",
     "points.py",
+    "written.py",
 )
 _CALL = re.compile(r'custom_call_target="([^"]+)"')
 _MOST = 100  # files kept, about a megabyte each
@@ -57,15 +58,22 @@ def versions() -> dict[str, str]:
 
 def key_of(what: dict[str, Any], device: Any) -> str:
     """The name under which the compiled form of `what` (JSON) is kept for this device."""
-    code = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in _CODE]
-    full = {
-        "what": what,
-        "code": hashlib.sha256("\0".join(code).encode()).hexdigest(),
-        "versions": versions(),
+    full = {"what": what, "code": code(), "versions": versions(), **machine(device)}
+    return hashlib.sha256(json.dumps(full, sort_keys=True).encode()).hexdigest()
+
+
+def code() -> str:
+    """A hash of the code that makes the compiled form."""
+    texts = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in _CODE]
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+
+
+def machine(device: Any) -> dict[str, Any]:
+    """What machine code depends on beside what it is compiled from, as JSON."""
+    return {
         "device": [device.platform, device.device_kind, _processor()],
         "flags": os.environ.get("XLA_FLAGS", ""),
     }
-    return hashlib.sha256(json.dumps(full, sort_keys=True).encode()).hexdigest()
 
 
 @contextmanager

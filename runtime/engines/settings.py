@@ -184,7 +184,7 @@ class SviSettings(Common):
         self._at_least(0, "rank")
         self._at_least(1, "flows", "hidden", "steps", "particles", "draws")
         self._positive("learning_rate", "init_scale")
-        self._one_of("guide", GUIDES)
+        self._one_of("guide", (*GUIDES, "written"))
         self._one_of("schedule", SCHEDULES)
         self._one_of("init", ("random", "mode"))
         if self.tolerance < 0:

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..execute import Program
+from .checkpoint import NOWHERE, Keeper, Past
 from .engine import Engine
+from .landscape import Climber
 from .laplace import around, sharpened
 from .optimise import Mode, find_mode
 from .settings import Callback, Draws, Step, SviSettings
@@ -39,7 +41,7 @@ class Fitter(Engine):
     def __init__(self, program: Program, given: dict[str, Any], settings: SviSettings):
         self.settings = settings
         super().__init__(program, given, settings, "svi")
-        _, self.start, self.advance, self.draw, *self.derivatives = self.programs
+        _, self.start, self.advance, self._draw, *self.derivatives = self.programs
 
     def fixed(self) -> dict[str, Any]:
         names = ("guide", "rank", "flows", "hidden", "optimizer", "schedule", "particles", "init")
@@ -49,15 +51,13 @@ class Fitter(Engine):
         return found
 
     def lower(self, density: Density) -> Sequence[Any]:
-        from .ascent import Ascent, lower_ascent
-        from .automatic import make_guide
+        from .ascent import lower_ascent
+        from .automatic import make_ascent
         from .points import lower_at, lower_curvature, lower_slope
 
         chosen = self.settings
-        shape = chosen.rank, chosen.flows, chosen.hidden
-        guide = make_guide(chosen.guide, density.dimension, *shape)
         made = [lower_at(density, self.data)]
-        made += lower_ascent(Ascent(density, guide, chosen), self.data)
+        made += lower_ascent(make_ascent(self.program, density, chosen, self.data), self.data)
         if chosen.init == "mode" or chosen.guide == "laplace":
             made.append(lower_slope(density, self.data, jacobian=True))
         if chosen.guide == "laplace":
@@ -70,9 +70,13 @@ class Fitter(Engine):
         at(np.zeros((BLOCK, dimension)), self.data)
         state = start(key, z, number)
         advance(state, np.zeros(len(state[1])), np.int64(0), number, key, self.data)
-        draw(np.asarray(state[1]), key)
+        draw(np.asarray(state[1]), key, self.data)
         for one in derivatives:
             one(z, self.data)
+
+    def draw(self, parameters: np.ndarray, key: np.ndarray) -> Any:
+        """A block of points from the guide with these parameters, and its log density there."""
+        return self._draw(parameters, key, self.data)
 
     def key(self, use: int) -> np.ndarray:
         """The key of all random numbers of one use."""
@@ -88,6 +92,7 @@ class Course:
     medians: list[float] = field(default_factory=list)
     totals: list[np.ndarray] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
+    begun: tuple[Any, list[np.ndarray]] | None = None  # a block that is to go on
 
     @property
     def steps(self) -> int:
@@ -101,6 +106,14 @@ class Course:
         self.medians.append(float(np.median(fine)) if len(fine) else -np.inf)
         self.totals.append(total)
         self.counts.append(len(elbo))
+
+    def recall(self, past: Past, ends: np.ndarray) -> None:
+        """Comes to where it was; blocks end after so many steps."""
+        elbo, totals = past.more["elbo"], past.more.get("totals", [])
+        for total in totals:
+            self.add(elbo[self.steps : ends[len(self.counts)]], total)
+        if self.steps < len(elbo):
+            self.begun = past.now[1], [elbo[self.steps :]]
 
     def mean(self) -> np.ndarray:
         """The mean of the parameters over the last blocks."""
@@ -134,33 +147,46 @@ class Course:
 
 
 def run(
-    program: Program, given: dict[str, Any], settings: SviSettings, callback: Callback
+    program: Program,
+    given: dict[str, Any],
+    settings: SviSettings,
+    callback: Callback,
+    keeper: Keeper = NOWHERE,
 ) -> Draws:
     """Draws from the guide that comes nearest to the posterior.
 
     An interrupt ends the steps and keeps the guide as it is then. Raises RunError B601 where no
     start is found, and B605 for the guide `laplace` where the density has no curvature.
     """
-    fitter = Fitter(program, given, settings)
-    point = _first(fitter, callback)
-    course = Course()
-    key, scale = fitter.key(1), np.float64(settings.init_scale)
-    state = fitter.start(key, point, scale)
-    interrupted = False
+    return fitted(Fitter(program, given, settings), callback, keeper)
+
+
+def fitted(fitter: Climber, callback: Callback, keeper: Keeper = NOWHERE) -> Draws:
+    """Draws from the guide of a program of any library, after its steps."""
+    settings = fitter.settings
     parts = int(np.clip(settings.steps // _SHORTEST, 1, _BLOCKS))
     ends = np.linspace(0, settings.steps, parts + 1).round().astype(int)[1:]
-    for end in ends:
+    course, past = Course(), keeper.load(0)
+    if past is None:
+        point, scale = _first(fitter, callback), np.float64(settings.init_scale)
+        state = fitter.start(fitter.key(1), point, scale)
+    else:
+        course.recall(past, ends)
+        state = past.now[0]
+    interrupted = False
+    for end in ends[len(course.counts) :]:
+        if settings.tolerance > 0 and course.settled(settings.tolerance):
+            break
         try:
-            state = _block(fitter, state, int(end), course, callback)
+            state = _block(fitter, state, int(end), course, callback, keeper)
         except KeyboardInterrupt:
             interrupted = True
             break
-        if settings.tolerance > 0 and course.settled(settings.tolerance):
-            break
+    keeper.flush()
     return _collect(fitter, state, course, interrupted)
 
 
-def _first(fitter: Fitter, callback: Callback) -> np.ndarray:
+def _first(fitter: Climber, callback: Callback) -> np.ndarray:
     """The point around which the guide begins."""
     if fitter.settings.init == "mode":
         mode = find_mode(fitter, fitter.derivatives[0], 1, _CLIMB, callback)
@@ -170,12 +196,14 @@ def _first(fitter: Fitter, callback: Callback) -> np.ndarray:
     return first
 
 
-def _block(fitter: Fitter, state: Any, end: int, course: Course, report: Callback) -> Any:
+def _block(
+    fitter: Climber, state: Any, end: int, course: Course, report: Callback, keeper: Keeper
+) -> Any:
     """Steps up to `end`, in calls short enough for Ctrl-C; what they gave is noted in any case."""
     settings = fitter.settings
-    begun, done, size = course.steps, course.steps, 10
-    total: Any = np.zeros(len(state[1]))
-    elbo: list[np.ndarray] = []
+    total, elbo = course.begun or (np.zeros(len(state[1])), [])
+    course.begun = None
+    done, size = course.steps + sum(map(len, elbo)), 10
     key, rate = fitter.key(2), np.float64(settings.rate)
     try:
         while done < end:
@@ -186,17 +214,21 @@ def _block(fitter: Fitter, state: Any, end: int, course: Course, report: Callbac
             )
             elbo.append(np.asarray(made)[:count].copy())
             done += count
+            more = {"elbo": elbo[-1]}
+            if done == end:
+                more["totals"] = np.asarray(total)[None]
+            keeper.save(0, (state, total), more)
             seconds = max(time.perf_counter() - began, 1e-6)
             size = int(np.clip(size * _PATIENCE / seconds, 1, CHUNK))
             about = f"ELBO {np.median(elbo[-1]):.6g}"
             report(Step(0, done, settings.steps, False, float(rate), stage="steps", about=about))
     finally:
-        if done > begun:
+        if elbo:
             course.add(np.concatenate(elbo), np.asarray(total))
     return state
 
 
-def _collect(fitter: Fitter, state: Any, course: Course, interrupted: bool) -> Draws:
+def _collect(fitter: Climber, state: Any, course: Course, interrupted: bool) -> Draws:
     settings = fitter.settings
     parameters = course.mean() if course.steps else np.asarray(state[1])
     points, log_guide, more = _points(fitter, parameters)
@@ -224,7 +256,7 @@ def _collect(fitter: Fitter, state: Any, course: Course, interrupted: bool) -> D
 
 
 def _points(
-    fitter: Fitter, parameters: np.ndarray
+    fitter: Climber, parameters: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
     """Draws from the guide, its log density there, and what there is to say beside."""
     wanted = fitter.settings.draws
@@ -240,7 +272,7 @@ def _points(
 
 
 def _around(
-    fitter: Fitter, point: np.ndarray, wanted: int
+    fitter: Climber, point: np.ndarray, wanted: int
 ) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
     """Draws from the normal around the point that the steps found."""
     slope, curvature = fitter.derivatives

@@ -296,7 +296,7 @@ def pieces(text: str) -> list[str]:
     for line in text.splitlines():
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        if line.startswith(" ") and found:
+        if line.startswith((" ", ")")) and found:
             found[-1] += "\n" + line
         else:
             found.append(line)
@@ -306,7 +306,13 @@ def pieces(text: str) -> list[str]:
 def canonical(model: Model) -> tuple[object, ...]:
     """A model without the order of its declarations and statements."""
     whole = model.ir
-    parts: Sequence[Sequence[object]] = (whole.plates, whole.data, whole.statements)
+    parts: Sequence[Sequence[object]] = (
+        whole.plates,
+        whole.data,
+        whole.statements,
+        whole.generated,
+        whole.guide,
+    )
     return whole.name, whole.description, *map(frozenset, parts), whole.inference
 
 

@@ -45,8 +45,8 @@ def load(path: str) -> dict[str, Any]:
 
 
 def tensors(data: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of `model`: float64, int64 for positions, and ints for sizes."""
-    given = {name: data[name] for name in MANIFEST["arguments"]}
+    """Data as tensors: float64, int64 for positions, and ints for sizes."""
+    given = dict(data)
     for name in given.keys() - set(MANIFEST["integers"]):
         value = torch.as_tensor(given[name])
         exact = value.dtype == torch.bool or name in MANIFEST["positions"]
@@ -72,7 +72,7 @@ def main() -> None:
         num_samples=arguments.draws,
         num_chains=arguments.chains,
     )
-    mcmc.run(**tensors(data))
+    mcmc.run(**tensors({name: data[name] for name in MANIFEST["arguments"]}))
     mcmc.summary()
 
 

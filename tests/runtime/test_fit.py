@@ -84,7 +84,7 @@ def test_predictions_follow_the_model(panel: Fit, counts: Fit) -> None:
 
 def test_blocks_of_draws_give_the_same(panel: Fit, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = panel.posterior_predictive(seed=1)["log_invest"].values
-    monkeypatch.setattr("bayescript.runtime.predict._MEMORY", 32 * 24 * 7)
+    monkeypatch.setattr("bayescript.runtime.replay._MEMORY", 32 * 24 * 7)
     np.testing.assert_allclose(panel.posterior_predictive(seed=1)["log_invest"], whole, rtol=1e-12)
 
 

@@ -81,25 +81,33 @@ class Replay:
             return found
 
         run = jax.jit(jax.vmap(one_draw, in_axes=(0, 0, None)))
-        with jax.default_device(device):
-            return self._in_blocks(run, data)
-
-    def _in_blocks(self, run: Callable[..., Any], data: dict[str, Any]) -> dict[str, np.ndarray]:
-        chains, length = next(iter(self.draws.values())).shape[:2]
-        total = chains * length
-        flat = {name: one.reshape(total, *one.shape[2:]) for name, one in self.draws.items()}
-        outcomes = self.program.manifest["outcomes"]
         cells = sum(np.size(self.given[name]) for name in outcomes if name in self.given)
-        size = int(np.clip(_MEMORY // (32 * max(cells, 1)), 1, total))
-        blocks = []
-        for start in range(0, total, size):
-            # The last block is filled up with the last draw: one shape, one compilation.
-            rows = np.minimum(np.arange(start, start + size), total - 1)
-            block = run({name: one[rows] for name, one in flat.items()}, rows, data)
-            kept = min(size, total - start)
-            blocks.append({name: np.asarray(one)[:kept] for name, one in block.items()})
-        joined = {name: np.concatenate([one[name] for one in blocks]) for name in blocks[0]}
-        return {name: one.reshape(chains, length, *one.shape[1:]) for name, one in joined.items()}
+        with jax.default_device(device):
+            return in_blocks(run, self.draws, data, cells)
+
+
+
+def in_blocks(
+    run: Callable[..., Any], draws: Mapping[str, np.ndarray], data: Mapping[str, Any], cells: int
+) -> dict[str, np.ndarray]:
+    """What `run(some draws, their numbers, data)` makes of all draws, a block after another.
+
+    `draws` have the axes (chain, draw, ...), and so has the result. `cells` is about how many
+    numbers one draw makes.
+    """
+    chains, length = next(iter(draws.values())).shape[:2]
+    total = chains * length
+    flat = {name: one.reshape(total, *one.shape[2:]) for name, one in draws.items()}
+    size = int(np.clip(_MEMORY // (32 * max(cells, 1)), 1, total))
+    blocks = []
+    for start in range(0, total, size):
+        # The last block is filled up with the last draw: one shape, one compilation.
+        rows = np.minimum(np.arange(start, start + size), total - 1)
+        block = run({name: one[rows] for name, one in flat.items()}, rows, data)
+        kept = min(size, total - start)
+        blocks.append({name: np.asarray(one)[:kept] for name, one in block.items()})
+    joined = {name: np.concatenate([one[name] for one in blocks]) for name in blocks[0]}
+    return {name: one.reshape(chains, length, *one.shape[1:]) for name, one in joined.items()}
 
 
 def _trace(model: Callable[..., Any], draw: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
