@@ -8,7 +8,9 @@ and the end of a slice belongs to it, as Stan has it. A list is put end to end.
 from __future__ import annotations
 
 import ast
+import keyword
 import operator
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,6 +20,9 @@ from scipy import special
 
 Array = NDArray[Any]
 
+# A parameter may be called `lambda`, which Python would not take as a name.
+_KEYWORD = re.compile(rf"\b({'|'.join(keyword.kwlist)})\b")
+
 
 class FormulaError(ValueError):
     """A formula that is not one, or asks for what is not there."""
@@ -26,7 +31,7 @@ class FormulaError(ValueError):
 def evaluate(text: str, known: Mapping[str, Any]) -> Array:
     """The value of a formula. Raises FormulaError."""
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        tree = ast.parse(_KEYWORD.sub(r"\1_", text.strip()), mode="eval").body
     except SyntaxError:
         raise FormulaError(f"`{text}` is no formula") from None
     try:
@@ -35,19 +40,12 @@ def evaluate(text: str, known: Mapping[str, Any]) -> Array:
         raise FormulaError(f"`{text}`: {error}") from None
 
 
-def names_in(text: str) -> set[str]:
-    """The names that a formula speaks of, but for those of functions."""
-    found = {
-        n.id for n in ast.walk(ast.parse(text.strip(), mode="eval")) if isinstance(n, ast.Name)
-    }
-    return found - set(FUNCTIONS)
-
-
 def _value(node: ast.expr, known: Mapping[str, Any]) -> Any:
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             return number
         case ast.Name(id=name):
+            name = name[:-1] if keyword.iskeyword(name[:-1]) else name
             if name not in known:
                 raise FormulaError(f"there is no `{name}`")
             return np.asarray(known[name])
