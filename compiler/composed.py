@@ -9,14 +9,27 @@ from . import ir
 from .arguments import shapes
 from .censored import CENSORED, censored
 from .indexing import label_axis
-from .inside import Inside, drawn, gives, outermost, unknown_argument
+from .inflated import INFLATED, inflated
+from .inside import Inside, drawn, gives, outermost, smooth, unknown_argument
 from .mixtures import mixture
+from .reshaped import RESHAPED, reshaped
 from .scope import Scope, error
-from .supports import fold, in_order
+from .supports import fold, in_order, support
 from .tables.families import FAMILIES
 from .wording import first_argument, listed, written
 
-COMPOSED = ("Truncated", *CENSORED, "Flat", "HalfFlat", "Pinned", "SumToZero", "Mixture")
+COMPOSED = (
+    "Truncated",
+    *CENSORED,
+    "Flat",
+    "HalfFlat",
+    "Pinned",
+    "SumToZero",
+    "Ordered",
+    "Mixture",
+    *INFLATED,
+    *RESHAPED,
+)
 
 _FORMS = {
     "Truncated": "write `Truncated(Normal(0, 1), lower = 0)`",
@@ -24,6 +37,7 @@ _FORMS = {
     "HalfFlat": "write `HalfFlat()`",
     "Pinned": 'write `Pinned(Normal(0, 1), at = "label")`',
     "SumToZero": "write `SumToZero(Normal(0, 1))`",
+    "Ordered": "write `Ordered(Normal(0, 1))`",
 }
 
 
@@ -33,6 +47,10 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
         return censored(inside, node)
     if name == "Mixture":
         return mixture(inside, node)
+    if name in INFLATED:
+        return inflated(inside, node)
+    if name in RESHAPED:
+        return reshaped(inside, node)
     keywords = {a.name: a for a in node.arguments if a.name}
     plain = [a.value for a in node.arguments if a.name is None]
     known = {
@@ -41,6 +59,7 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
         "HalfFlat": set(),
         "Pinned": {"at", "value"},
         "SumToZero": set(),
+        "Ordered": set(),
     }[name]
     for keyword in keywords.values():
         if keyword.name not in known:
@@ -59,7 +78,7 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
         lower = ir.Literal(0.0, span=node.span)
     if name in ("Flat", "HalfFlat"):
         return ir.Flat(lower, upper, dims=inside.dims, span=node.span)
-    if name in ("Pinned", "SumToZero") and not inside.dims:
+    if name in ("Pinned", "SumToZero", "Ordered") and not inside.dims:
         raise error(
             "B214",
             f"`{name}` is over the last axis of the left side, which has none",
@@ -70,7 +89,7 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
     if name == "Truncated":
         return _truncated(inside, base, lower, upper, node.span)
     axis = inside.dims[-1]
-    if base.event or base.kind != "real":
+    if not smooth(base):
         raise error(
             "B214",
             f"`{name}` takes a continuous distribution of single numbers",
@@ -79,6 +98,9 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
             help=_FORMS[name],
         )
     event = (axis,)
+    if name == "Ordered":
+        _check_ordered(inside, base, axis, plain[0])
+        return ir.Ordered(base, axis, dims=inside.dims, event=event, span=node.span)
     if name == "SumToZero":
         return ir.SumToZero(base, axis, dims=inside.dims, event=event, span=node.span)
     position = _pinned_position(inside, node, keywords.get("at"), axis)
@@ -87,6 +109,21 @@ def composed(inside: Inside, node: tree.Call) -> ir.Distribution:
     )
     value = inside.scope.nesting.coerce(value, ())
     return ir.Pinned(base, axis, position, value, dims=inside.dims, event=event, span=node.span)
+
+
+def _check_ordered(inside: Inside, base: ir.Distribution, axis: ir.Dim, node: tree.Expr) -> None:
+    """Raises SpecError (B401) where increasing numbers lie between bounds."""
+    if support(base).constraint in ("real", "positive"):
+        return
+    name = drawn(inside)
+    raise error(
+        "B401",
+        "`Ordered` takes a distribution of any numbers, or of positive ones",
+        node.span,
+        label="has other bounds",
+        help=f"between two bounds, add up steps: `step[{axis}] ~ Dirichlet(1)` and "
+        f"`{name}[{axis}] = cumsum(step)` increases from 0 to 1",
+    )
 
 
 def _bound(inside: Inside, argument: tree.Argument | None) -> ir.Expr | None:
@@ -183,7 +220,7 @@ def affine(
     other = inside.scope.nesting.coerce(
         inside.context.number(right if left_is else left), inside.dims
     )
-    if base.kind != "real" or base.event:
+    if not smooth(base):
         raise error(
             "B214",
             "only a continuous distribution of single numbers can be moved or stretched",

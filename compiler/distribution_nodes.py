@@ -106,4 +106,62 @@ class Mixture(_DistributionNode):
     logits: bool
 
 
-Distribution = Dist | Restricted | Censored | Flat | Affine | Pinned | SumToZero | Mixture
+@dataclass(frozen=True, slots=True)
+class ZeroInflated(_DistributionNode):
+    """0 with the chance `prob`, else a draw from `base`, which may be 0 too.
+
+    With `logits`, here and below, the chance is given by its log odds.
+    """
+
+    base: Distribution
+    prob: Expr
+    logits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hurdle(_DistributionNode):
+    """0 with the chance `prob`, else a draw from `base` that is not 0."""
+
+    base: Distribution
+    prob: Expr
+    logits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Folded(_DistributionNode):
+    """The absolute value of `base`."""
+
+    base: Distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Transformed(_DistributionNode):
+    """A function, a row of the table of monotone functions, of `base`."""
+
+    base: Distribution
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered(_DistributionNode):
+    """The density of `base` on the vectors that increase along `axis`."""
+
+    base: Distribution
+    axis: Dim
+
+
+Distribution = (
+    Dist
+    | Restricted
+    | Censored
+    | Flat
+    | Affine
+    | Pinned
+    | SumToZero
+    | Mixture
+    | ZeroInflated
+    | Hurdle
+    | Folded
+    | Transformed
+    | Ordered
+)

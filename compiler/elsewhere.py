@@ -30,6 +30,18 @@ DISTRIBUTIONS: Mapping[str, str] = {
     "LKJ": "LKJCholesky",
     "ZeroSumNormal": "SumToZero",
     "ImproperUniform": "Flat",
+    "MixtureSameFamily": "Mixture",
+    "MixtureGeneral": "Mixture",
+    "NormalMixture": "Mixture",
+    "log_mix": "Mixture",
+    "ZeroInflatedPoisson": "ZeroInflated",
+    "ZeroInflatedNegativeBinomial": "ZeroInflated",
+    "ZeroInflatedBinomial": "ZeroInflated",
+    "ZeroInflatedDistribution": "ZeroInflated",
+    "HurdlePoisson": "Hurdle",
+    "HurdleGamma": "Hurdle",
+    "FoldedDistribution": "Folded",
+    "TransformedDistribution": "Transformed",
 }
 
 FUNCTIONS: Mapping[str, str] = {

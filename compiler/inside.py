@@ -69,7 +69,7 @@ def proper(inside: Inside, node: tree.Expr, name: str) -> ir.Distribution:
             label="flat",
             help="give it a proper one, such as `Normal(0, 10)`",
         )
-    if isinstance(base, ir.Pinned | ir.SumToZero):
+    if isinstance(base, ir.Pinned | ir.SumToZero | ir.Ordered):
         word = type(base).__name__
         raise error(
             "B211",
@@ -80,8 +80,26 @@ def proper(inside: Inside, node: tree.Expr, name: str) -> ir.Distribution:
     return base
 
 
+def has_atom(node: ir.Distribution) -> bool:
+    """Whether a continuous distribution gives one value, 0, with a positive chance."""
+    match node:
+        case ir.Hurdle():
+            return node.kind == "real"
+        case ir.Mixture(_, components):
+            return any(map(has_atom, components))
+    return False
+
+
+def smooth(base: ir.Distribution) -> bool:
+    """Whether a distribution is of single numbers, with a density."""
+    return base.kind == "real" and not base.event and not has_atom(base)
+
+
 def gives(base: ir.Distribution) -> str:
-    """What a distribution gives, where that is not a single continuous number."""
+    """What a distribution gives, in words."""
     if base.event:
         return f"gives {'a vector' if len(base.event) == 1 else 'a matrix'}"
-    return "gives an element of a plate" if base.kind == "index" else "gives whole numbers"
+    if has_atom(base):
+        return "gives 0 with a positive chance"
+    kinds = {"index": "an element of a plate", "real": "real numbers"}
+    return f"gives {kinds.get(base.kind, 'whole numbers')}"

@@ -29,25 +29,17 @@ BLOCKS: Mapping[type[Any], tuple[str, str]] = {
     ),
 }
 
-_BY_HAND = "write its log density out as a factor: `factor where(y == 0, …, …)`"
 _OF_TWO = "write the log density out as a factor: `factor log_sum_exp(log(p) + …, log1m(p) + …)`"
 
 DISTRIBUTIONS: Mapping[str, str] = {
     "GP": "write `f[p] ~ MultivariateNormal(0, covariance_matrix = K)` with "
     "`K[p, p'] = exp(-0.5 * (x - x[p'])^2)`",
-    "Ordered": "draw positive steps and add them up: `step[p] ~ HalfNormal(1)` and "
-    "`c[p] = start + cumsum(step)`",
-    "Transformed": "draw the quantity and define the other by it: `z ~ Normal(0, 1)` and "
-    "`x = exp(z)`; for data, define the transformed data and give them the distribution",
     "where": _OF_TWO,
-    "ZeroInflated": _BY_HAND,
-    "Hurdle": _BY_HAND,
 }
 
 _NUTS = "`infer nuts` samples the posterior itself"
 METHODS: Mapping[str, str] = {
     "gp": "write `infer nuts`, and the covariance out for a `MultivariateNormal`",
-    "pathfinder": _NUTS,
 }
 
 

@@ -7,7 +7,7 @@ from ..grammar.diagnostics import SpecError
 from ..grammar.source import Span
 from . import ir
 from .axes import declared_size
-from .inside import Inside, gives, proper, unknown_argument
+from .inside import Inside, gives, has_atom, proper, unknown_argument
 from .scope import error
 from .supports import support
 from .tables.family import Parameter
@@ -173,6 +173,14 @@ def _axis_of_list(
 
 def _same_form(first: ir.Distribution, other: ir.Distribution, span: Span) -> None:
     """Raises SpecError (B214) where two components do not give the same kind of value."""
+    if has_atom(first) or has_atom(other):
+        raise error(
+            "B214",
+            "a hurdle among continuous distributions has no density",
+            span,
+            label=gives(other),
+            help="put the hurdle around the mixture: `Hurdle(Mixture(…), p)`",
+        )
     alike = first.kind == other.kind or {first.kind, other.kind} == {"int", "bool"}
     where = not first.event or support(first) == support(other)
     if alike and first.event == other.event and where:
@@ -181,6 +189,6 @@ def _same_form(first: ir.Distribution, other: ir.Distribution, span: Span) -> No
         "B214",
         "the components of a mixture give values of one kind",
         span,
-        label=gives(other) if other.event or other.kind != "real" else "gives a real number",
+        label=gives(other),
         help="mix numbers with numbers, whole numbers with whole numbers and vectors with vectors",
     )

@@ -103,8 +103,24 @@ def discrete_latent(node: tree.Draw, kind: ir.Kind, data: Sequence[ir.Data]) -> 
         label="not declared under `data`",
         notes=tuple(Note(span, "data of a similar name") for span in meant),
         help=close
-        or f"if it was observed, declare it under `data` (`{name}{shape} : {word}`); if not, sum "
-        "over its values in a `factor`, with `log_sum_exp`",
+        or f"if it was observed, declare it under `data` (`{name}{shape} : {word}`); if not, leave "
+        "it out, and mix what depends on it over its values: `Mixture(w, Normal(mu, sigma))`, "
+        "where `w` and `mu` vary over a plate of these values",
+    )
+
+
+def latent_with_atom(node: tree.Draw, data: Sequence[ir.Data]) -> SpecError:
+    """A latent that is exactly 0 at times has no density that a sampler could follow."""
+    name = node.target.name.name
+    shape = brackets(d.name for d in node.target.dims or ())
+    return error(
+        "B401",
+        f"`{name}` is 0 with a positive chance, and such a latent cannot be sampled here",
+        node.target.span,
+        label="not declared under `data`",
+        help=did_you_mean(name, [d.name for d in data])
+        or f"if it was observed, declare it under `data` (`{name}{shape} : nonnegative`); if not, "
+        "let it be near 0 instead: `Mixture(p, [HalfNormal(0.01), HalfNormal(1)])`",
     )
 
 
@@ -185,6 +201,8 @@ def _between(given: ranges.Range) -> str:
 
 def categories(distribution: ir.Distribution) -> str:
     """The plate over which the probabilities of a Categorical run; else an empty string."""
+    if isinstance(distribution, ir.Mixture):
+        return categories(distribution.components[0])
     if not isinstance(distribution, ir.Dist) or distribution.kind != "index":
         return ""
     covered = {d.plate for d in distribution.dims}

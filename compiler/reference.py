@@ -17,6 +17,7 @@ from .formulas import formula, function
 from .named import Array, Named, elementwise, without
 from .tables.constraints import CONSTRAINTS
 from .tables.families import FAMILIES
+from .tables.monotone import MONOTONE
 
 # By how much a vector that sums to zero, or a pinned element, may miss its value.
 _TOLERANCE = 1e-8
@@ -159,8 +160,54 @@ class _Densities(Evaluation):
                 return elementwise(lambda t, d: _if(np.abs(t) <= _TOLERANCE, d), total, density)
             case ir.Mixture():
                 return self.mixed(node, lambda component: self.log_density(component, value))
+            case ir.ZeroInflated(base, prob, logits):
+                at_zero, others = self.chances(prob, logits)
+                density = elementwise(np.add, others, self.log_density(base, value))
+                either = elementwise(np.logaddexp, at_zero, density)
+                return elementwise(_at_zero, value, either, density)
+            case ir.Hurdle(base, prob, logits):
+                at_zero, others = self.chances(prob, logits)
+                density = self.log_density(base, value)
+                if base.kind != "real":
+                    zero = self.log_density(base, scalar(0).full(node.dims, self.sizes))
+                    some = elementwise(function("log1m_exp"), zero)
+                    density = elementwise(np.subtract, density, some)
+                density = elementwise(np.add, others, density)
+                return elementwise(_at_zero, value, at_zero, density)
+            case ir.Folded(base):
+                sides = [self.log_density(base, self.signed(value, sign)) for sign in (1, -1)]
+                density = elementwise(np.logaddexp, *sides)
+                return elementwise(lambda x, d: _if(x >= 0, d), value, density)
+            case ir.Transformed():
+                return self.transformed(node, value)
+            case ir.Ordered(base, axis):
+                density = named.reduce("sum", self.log_density(base, value), (axis,))
+                rest, along = value.first(axis)
+                return elementwise(_if, Named(rest, (np.diff(along, axis=0) > 0).all(0)), density)
             case _:
                 assert_never(node)
+
+    def chances(self, prob: ir.Expr, logits: bool) -> tuple[Named, Named]:
+        """The log of a chance, and of its complement."""
+        given = self.number(prob)
+        if logits:
+            minus = elementwise(np.negative, given)
+            return tuple(elementwise(function("log_inv_logit"), x) for x in (given, minus))
+        return elementwise(np.log, given), elementwise(function("log1m"), given)
+
+    @staticmethod
+    def signed(value: Named, sign: int) -> Named:
+        return Named(value.dims, sign * value.array)
+
+    def transformed(self, node: ir.Transformed, value: Named) -> Named:
+        """The density of the point from which a value comes, times the slope of the inverse."""
+        row = MONOTONE[node.function]
+        low, high = row.values
+        low, high = -np.inf if low is None else low, np.inf if high is None else high
+        point = Named(value.dims, formula(row.inverse, {"y": value.array}))
+        slope = Named(value.dims, formula(row.log_slope, {"y": value.array}))
+        density = elementwise(np.add, self.log_density(node.base, point), slope)
+        return elementwise(lambda y, d: _if((low < y) & (y < high), d), value, density)
 
     def mixed(self, node: ir.Mixture, log: Callable[[ir.Distribution], Named]) -> Named:
         """The log of the sum of weights times exp(log), over the components."""
@@ -311,6 +358,10 @@ class _Densities(Evaluation):
 
 def _if(condition: Array, density: Array) -> Array:
     return np.where(condition, density, -np.inf)
+
+
+def _at_zero(value: Array, there: Array, elsewhere: Array) -> Array:
+    return np.where(value == 0, there, elsewhere)
 
 
 def _less(density: Array, mass: Array) -> Array:

@@ -12,6 +12,7 @@ from .declarations import target_dims
 from .distributions import Distributions
 from .expressions import Expressions
 from .indexing import index_plate
+from .inside import has_atom
 from .scope import Known, Quantity, Scope, error
 from .supports import bounded, support, tighter
 from .walk import names
@@ -61,6 +62,8 @@ class Statements:
             raise observed.censored_latent(node, self.data)
         elif distribution.kind != "real":
             raise observed.discrete_latent(node, distribution.kind, self.data)
+        elif has_atom(distribution):
+            raise observed.latent_with_atom(node, self.data)
 
     def draw(self, node: tree.Draw) -> ir.Sample:
         dims = target_dims(self.scope, node.target)

@@ -10,6 +10,7 @@ from . import ir
 from .scope import error
 from .tables.constraints import CONSTRAINTS
 from .tables.families import FAMILIES
+from .tables.monotone import MONOTONE, Monotone
 
 
 def support(distribution: ir.Distribution) -> ir.Support:
@@ -40,6 +41,42 @@ def support(distribution: ir.Distribution) -> ir.Support:
             return ir.Support("sum_to_zero")
         case ir.Mixture(_, components, axis):
             return hull([support(component) for component in components], axis)
+        case ir.ZeroInflated(base):
+            return support(base)
+        case ir.Hurdle(base):
+            return _with_zero(support(base))
+        case ir.Folded():
+            return ir.Support("nonnegative")
+        case ir.Transformed(base, function):
+            return _image(support(base), MONOTONE[function])
+        case ir.Ordered(base):
+            positive = support(base).constraint == "positive"
+            return ir.Support("positive_ordered_vector" if positive else "ordered_vector")
+
+
+def _with_zero(inner: ir.Support) -> ir.Support:
+    """Where a value may lie that is 0 where it is not inside."""
+    row = CONSTRAINTS[inner.constraint]
+    if row.integer:
+        return inner
+    upper = inner.upper or _literal(row.upper)
+    return bounded(ir.Literal(0.0), upper) if upper else ir.Support("nonnegative")
+
+
+def _image(inner: ir.Support, row: Monotone) -> ir.Support:
+    """Where a function takes values; an end of its domain becomes one of its values."""
+    own = CONSTRAINTS[inner.constraint]
+    low, high = row.values if row.rising else reversed(row.values)
+    ends: list[ir.Expr | None] = []
+    for bound, end, value in (
+        (inner.lower or _literal(own.lower), row.domain[0], low),
+        (inner.upper or _literal(own.upper), row.domain[1], high),
+    ):
+        if bound is None or bound == _literal(end):
+            ends.append(_literal(value))
+        else:
+            ends.append(ir.Call(row.name, (bound,), dims=bound.dims, span=bound.span))
+    return bounded(*ends) if row.rising else bounded(*reversed(ends))
 
 
 def hull(parts: Sequence[ir.Support], axis: ir.Dim | None = None) -> ir.Support:

@@ -213,7 +213,7 @@ class _Completion:
             yield from self.arguments(inner.callee, inner.named)
             if previous == "," and not is_distribution(inner.callee):
                 yield from self.axes_words(inner.callee)
-            if inner.callee in COMPOSED and previous == "(":
+            if inner.callee == "Mixture" or (inner.callee in COMPOSED and previous == "("):
                 yield from (_ranked(i, 0) for i in self.distributions())
             yield from self.expression()
         elif previous == "~":

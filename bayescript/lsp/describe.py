@@ -23,12 +23,37 @@ COMPOSED_TEXTS = {
         "SumToZero(distribution)",
         "the density on the vectors that sum to 0 over the last axis",
     ),
+    "Ordered": (
+        "Ordered(distribution)",
+        "the density on the vectors that increase along the last axis",
+    ),
+    "Mixture": (
+        "Mixture(w, distribution)\nMixture(w, [distribution, distribution])\n"
+        "Mixture(distribution, logits = …)",
+        "one of several distributions by chance, along an axis of the weights or listed",
+    ),
+    "ZeroInflated": (
+        "ZeroInflated(distribution, prob)\nZeroInflated(distribution, logits = …)",
+        "0 with a chance, else a count from the distribution, which may be 0 too",
+    ),
+    "Hurdle": (
+        "Hurdle(distribution, prob)\nHurdle(distribution, logits = …)",
+        "0 with a chance, else a number from the distribution that is not 0",
+    ),
+    "Folded": ("Folded(distribution)", "the absolute value of what the distribution gives"),
+    "Transformed": (
+        "Transformed(distribution, exp)",
+        "a function that only rises or only falls, of what the distribution gives",
+    ),
 }
 
 COMPOSED_ARGUMENTS = {
     "Truncated": ("lower", "upper"),
     "Flat": ("lower", "upper"),
     "Pinned": ("at", "value"),
+    "Mixture": ("logits",),
+    "ZeroInflated": ("prob", "logits"),
+    "Hurdle": ("prob", "logits"),
 }
 
 _SPECIAL = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from .. import ir
@@ -29,30 +30,33 @@ def censored(emitter: Emitter, node: ir.Censored, layout: ir.Dims, out: Lines | 
     ]
     for name, needed, tail in (("log_cdf", below, log_below), ("log_sf", above, log_above)):
         if any(one is not None for one in needed):
-            argument = _argument(emitter, node, layout)
-            value = emitter.printer.aligned(tail(node.base, argument, emitter.model), layout).text
-            parts.append(f"{name}={_function(emitter, name, argument, value, out)}")
+            x = argument(emitter, "x", layout, node.kind)
+            value = tail(node.base, x, emitter.model)
+            parts.append(f"{name}={function(emitter, name, x, value, layout, out)}")
     helper = "Censored" if node.low is None else "IntervalCensored"
     return Code(f"{emitter.world.helper(helper)}({', '.join(parts)})")
 
 
-def _argument(emitter: Emitter, node: ir.Censored, layout: ir.Dims) -> ir.Ref:
+def argument(emitter: Emitter, name: str, layout: ir.Dims, kind: ir.Kind = "real") -> ir.Ref:
     """The argument of a function of an outcome."""
-    name = "x"
     while name in emitter.spelt:
         name = f"{name}_"
     emitter.world.own.add(name)
-    return ir.Ref(name, dims=layout, kind=node.kind)
+    return ir.Ref(name, dims=layout, kind=kind)
 
 
-def _function(emitter: Emitter, wish: str, argument: ir.Ref, value: str, out: Lines | None) -> str:
+def function(
+    emitter: Emitter, wish: str, of: ir.Ref, value: ir.Expr, layout: ir.Dims, out: Lines | None
+) -> str:
     """A function of one argument; a long one stands in front, with a name, in `out`."""
-    x = emitter.names.quantity(argument.name)
-    if out is None or len(value) < 50:
-        return f"lambda {x}: {value}"
+    x, text = emitter.names.quantity(of.name), emitter.printer.aligned(value, layout).text
+    if text.endswith(f"({x})") and re.fullmatch(r"[\w.]+", text.removesuffix(f"({x})")):
+        return text.removesuffix(f"({x})")
+    if out is None or len(text) < 50:
+        return f"lambda {x}: {text}"
     name, array = emitter.names.variable(wish), emitter.printer.library.array
     out.add("")
     with out.block(f"def {name}({x}: {array}) -> {array}:"):
-        out.add(f"return {value}")
+        out.add(f"return {text}")
     out.add("")
     return name

@@ -1,12 +1,15 @@
-"""Prints distributions that are made of others: mixtures and the like."""
+"""Prints distributions that are made of others: mixtures, inflated, reshaped and ordered ones."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from .. import ir
+from ..inline import expression_text
 from ..supports import support
 from ..tables.functions import AXIS_MAPS, path
+from ..tables.monotone import MONOTONE
+from .censoring import argument, function
 from .code import Code, floating
 from .lines import Lines
 
@@ -64,3 +67,66 @@ def _weights(emitter: Emitter, node: ir.Mixture, layout: ir.Dims, out: Lines | N
         return f"weights={text}"
     name = printer.imports.name(path(AXIS_MAPS["log_softmax"], printer.library.name))
     return f"log_weights={name}({text}, {last})"
+
+
+# --- zeros ---------------------------------------------------------------------------------
+
+
+def at_zero(
+    emitter: Emitter, node: ir.ZeroInflated | ir.Hurdle, layout: ir.Dims, out: Lines | None
+) -> Code:
+    """A distribution with a chance of 0 of its own."""
+    base = emitter.distribution(node.base, layout, None, out).text
+    name = "logits" if node.logits else "prob"
+    helper = emitter.world.helper(type(node).__name__)
+    return Code(f"{helper}({base}, {name}={emitter.number(node.prob, layout)})")
+
+
+# --- functions -----------------------------------------------------------------------------
+
+
+def folded(emitter: Emitter, node: ir.Folded, layout: ir.Dims, out: Lines | None) -> Code:
+    base = emitter.distribution(node.base, layout, None, out).text
+    return Code(f"{emitter.of_distributions('FoldedDistribution')}({base})")
+
+
+def transformed(emitter: Emitter, node: ir.Transformed, layout: ir.Dims, out: Lines | None) -> Code:
+    """The library's own transform where it is exact, else the functions themselves."""
+    row, base = MONOTONE[node.function], emitter.distribution(node.base, layout, None, out).text
+    if row.there:
+        name, _, rest = row.there.partition("(")
+        transform = f"{emitter.of_distributions(f'transforms.{name}')}({rest}"
+        code = Code(f"{emitter.of_distributions('TransformedDistribution')}({base}, {transform})")
+        known = ir.Transformed(ir.Flat(*map(_literal, row.domain)), row.name)
+        return code if support(node) == support(known) else emitter.enclosed(code, node, layout)
+    x, y = (argument(emitter, name, layout) for name in "xy")
+    parts = [base]
+    for name, one, text in (
+        ("forward", x, f"{row.name}(x)"),
+        ("inverse", y, row.inverse),
+        ("log_slope", y, row.log_slope),
+    ):
+        value = expression_text(text, {"x": x, "y": y}, emitter.model)
+        parts.append(f"{name}={function(emitter, name, one, value, layout, out)}")
+    parts.append(f"support={emitter.constraint(support(node), layout)}")
+    return Code(f"{emitter.world.helper('Transformed')}({', '.join(parts)})")
+
+
+def _literal(value: float | None) -> ir.Expr | None:
+    return None if value is None else ir.Literal(value)
+
+
+# --- vectors -------------------------------------------------------------------------------
+
+
+def ordered(emitter: Emitter, node: ir.Ordered, layout: ir.Dims, out: Lines | None) -> Code:
+    """Increasing vectors, of which a flat density says no more than that."""
+    where = support(node)
+    if isinstance(node.base, ir.Flat):
+        flat = ir.Flat(None, None, dims=node.dims, event=node.event, span=node.span)
+        return emitter.flat(flat, layout, where)
+    base = emitter.distribution(node.base, (*layout, node.axis), None, out).text
+    parts = [base, emitter.world.size(node.axis.plate)]
+    if where.constraint != "ordered_vector":
+        parts.append(f"support={emitter.constraint(where, layout)}")
+    return Code(f"{emitter.world.helper('Ordered')}({', '.join(parts)})")

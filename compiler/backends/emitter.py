@@ -28,6 +28,9 @@ from .names import Names
 from .printer import ExpressionPrinter
 from .world import FunctionWorld
 
+# Distributions whose printed density does not end where their support does.
+_OPEN = (ir.Dist, ir.Mixture, ir.Folded, ir.Transformed)
+
 
 class Emitter(ABC):
     """What every library of sample statements shares. One instance prints one model.
@@ -243,7 +246,7 @@ class Emitter(ABC):
         d = node.distribution
         value = self.printer.array(node.value, d.dims)
         code = self.distribution(d, node.dims, None)
-        if isinstance(d, ir.Dist | ir.Mixture) and d.kind == "real" and not d.event:
+        if isinstance(d, _OPEN) and d.kind == "real" and not d.event:
             code = self.enclosed(code, d, node.dims)  # nothing else keeps the value inside
         return Code(f"{code.atom}.log_prob({value.text})")
 
@@ -269,6 +272,14 @@ class Emitter(ABC):
                 return self.affine(node, layout, out)
             case ir.Mixture():
                 return composing.mixture(self, node, layout, out)
+            case ir.ZeroInflated() | ir.Hurdle():
+                return composing.at_zero(self, node, layout, out)
+            case ir.Folded():
+                return composing.folded(self, node, layout, out)
+            case ir.Transformed():
+                return composing.transformed(self, node, layout, out)
+            case ir.Ordered():
+                return composing.ordered(self, node, layout, out)
             case ir.Pinned() | ir.SumToZero():
                 raise TypeError("a pass writes these by their free elements")
 

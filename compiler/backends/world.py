@@ -17,6 +17,7 @@ _NEEDS = {
     "log_diff_exp": ("log1m_exp",),
     "log_interval": ("log1m_exp",),
     "IntervalCensored": ("log1m_exp",),
+    "Hurdle": ("log1m_exp",),
 }
 """Helpers that other helpers call."""
 

@@ -54,6 +54,15 @@ _ROWS = (
         given=("1",),
         helpers={"pyro": "ZeroSum"},
     ),
+    Constraint("ordered_vector", "increasing numbers", event=1, there="ordered_vector"),
+    Constraint(
+        "positive_ordered_vector",
+        "increasing numbers above 0",
+        lower=0,
+        open=True,
+        event=1,
+        there="positive_ordered_vector",
+    ),
     Constraint("pinned", "numbers, one of which is fixed", event=1, there="real_vector"),
     Constraint(
         "corr_cholesky",

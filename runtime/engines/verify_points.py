@@ -120,6 +120,11 @@ def _centred(z: Any) -> Any:
     return z - z.mean(-1, keepdims=True)
 
 
+def _ordered(z: Any) -> Any:
+    first, steps = z[..., :1], np.exp(z[..., 1:])
+    return np.cumsum(np.concatenate([first, steps], -1), -1)
+
+
 def _lower(z: Any) -> Any:
     n = z.shape[-1]
     return np.tril(z, -1) + np.exp(z) * np.eye(n)
@@ -138,6 +143,8 @@ def _definite(z: Any) -> Any:
 _WHOLE: Mapping[str, Callable[[Any], Any]] = {
     "simplex": _simplex,
     "sum_to_zero": _centred,
+    "ordered_vector": _ordered,
+    "positive_ordered_vector": lambda z: np.exp(_ordered(z)),
     "corr_cholesky": _correlation,
     "lower_cholesky": _lower,
     "positive_definite": _definite,

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from bayescript.compiler import ir
 from bayescript.compiler.missing import cells_plate, latent_cells, support_of_cells
 from bayescript.compiler.reference import Reference
 from bayescript.compiler.tables.constraints import CONSTRAINTS
+from bayescript.runtime.engines.verify_points import Numbers
 from bayescript.runtime.execute import load_program
 from tests.compiler.runners import Values, runner
 
@@ -81,6 +83,10 @@ class Emitted:
                 return correlation_cholesky(z)
             case "sum_to_zero":
                 return z - z.mean(-1, keepdims=True)
+            case "ordered_vector":
+                return np.sort(z, axis=-1)
+            case "positive_ordered_vector":
+                return np.sort(np.exp(z), axis=-1)
             case "pinned":
                 z[..., self.pinned_at(statement.distribution)] = statement.distribution.value.value
                 return z
@@ -96,8 +102,9 @@ class Emitted:
     def bound_of(self, node: Any, fixed: float | None, values: Values) -> Any:
         if node is None:
             return fixed
-        assert isinstance(node, ir.Literal), "random points need literal bounds"
-        return float(node.value)
+        # Bounds of constants and data; a latent among them would be missing here.
+        alone = replace(self.model.ir, statements=())
+        return Numbers(alone, self.bound, {}).number(node).array
 
     def check(self, points: int = 3, seed: int = 0, rtol: float = 1e-9) -> None:
         """Equal in value, constants and all; and the slopes that its library finds are its own."""

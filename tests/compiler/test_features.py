@@ -540,6 +540,64 @@ CASES: dict[str, tuple[str, Any]] = {
     phi[topic, word] ~ Dirichlet(1)
     w[token] ~ Mixture(theta, Categorical(phi))
     """, {"doc": ["a", "a", "b", "c", "c"], "w": [0, 2, 1, 3, 0]}),
+    "more zeros": ("""
+    plate county
+    plate home within county
+    data
+      n[home] : count
+      y[home] : count
+      z[home] : count
+      b[home] : count
+    p[county] ~ Beta(1, 1)
+    eta ~ Normal(0, 1)
+    rate ~ Gamma(2, 1)
+    y[home] ~ ZeroInflated(Poisson(rate), p)
+    z[home] ~ ZeroInflated(NegativeBinomial(mean = rate, concentration = 2), logits = eta)
+    b[home] ~ ZeroInflated(Binomial(n, 0.3), prob = 0.25)
+    """, {"county": list("abac"), "n": [2, 3, 4, 5], "y": [0, 3, 1, 0], "z": [0, 0, 2, 5],
+          "b": [0, 1, 0, 4]}),
+    "hurdles": ("""
+    plate county
+    plate home within county
+    data
+      y[home] : count
+      z[home] : count
+      rain[home] : nonnegative
+      part[home] : unit
+    p[county] ~ Beta(1, 1)
+    eta ~ Normal(0, 1)
+    rate ~ Gamma(2, 1)
+    y[home] ~ Hurdle(Poisson(rate), p)
+    z[home] ~ Hurdle(NegativeBinomial(mean = rate, concentration = 2), logits = eta)
+    rain[home] ~ Hurdle(Gamma(2, rate), p)
+    part[home] ~ Hurdle(Beta(2, rate), logits = 0.5)
+    """, {"county": list("abac"), "y": [0, 3, 1, 0], "z": [0, 0, 2, 5],
+          "rain": [0.0, 0.3, 0.0, 2.0], "part": [0.5, 0.0, 0.1, 0.9]}),
+    "folded": (NEST + """
+    m ~ Normal(0, 1)
+    s ~ Folded(StudentT(4, m, 2))
+    let size = abs(y)
+    size[home] ~ Folded(Normal(m * x, s))
+    """, HOMES),
+    "transformed": (NEST + """
+    a ~ Transformed(Normal(0, 1), exp)
+    b ~ Transformed(Gamma(2, 1), log)
+    c[county] ~ Transformed(Normal(b, 1), inv_logit)
+    d ~ Transformed(Beta(2, 2), logit)
+    e ~ Transformed(Truncated(Normal(0, 1), lower = 0), inv)
+    f ~ Transformed(Truncated(Normal(0, 1), lower = 0, upper = 2), exp)
+    g ~ Transformed(HalfNormal(2), sqrt)
+    y[home] ~ Normal(a + b + c * x + d, e + f + g)
+    """, HOMES),
+    "ordered": (Y_ONLY + """
+    plate k = 3
+    m ~ Normal(0, 1)
+    a[k] ~ Ordered(Normal(m, 5))
+    b[k] ~ Ordered(Normal([1, 2, 4], 2))
+    c[county, k] ~ Ordered(HalfNormal(3))
+    d[k] ~ Ordered(Flat())
+    y[home] ~ Normal(sum(a * b * d * c, over k), 1)
+    """, HOMES),
     "two outcomes": (NEST + """
     a[county] ~ Normal(0, 1)
     s ~ HalfNormal(1)
