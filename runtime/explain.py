@@ -124,6 +124,9 @@ def _call(example: Example) -> str:
             return f"model.{example.step}({', '.join([f'{{{files}}}', *given])})"
         case "explain":
             return f"bayescript explain {example.call['code']}"
+        case "new":
+            (table,) = example.tables
+            return f"bayescript new --data {table}.csv --outcome {example.call['outcome']}"
         case "convert":
             return f"bayescript convert {_file(example)} --to {example.call['to']}"
         case "load" | "load_fit":
@@ -184,6 +187,12 @@ def _done(example: Example, folder: Path) -> tuple[tuple[Diagnostic, ...], Sourc
     match example.step:
         case "explain":
             found(**call)
+            return (), None
+        case "new":
+            from .starters.draft import draft
+
+            (table,) = example.tables
+            draft(folder / f"{table}.csv", **call)
             return (), None
         case "load":
             return load(folder / call["path"]).warnings, None

@@ -19,7 +19,7 @@ from .tables import Array, Column
 from .violations import Fault, Violations
 
 _NO_WORDS: Mapping[str, float] = {}
-_TRUTH: Mapping[str, float] = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
+TRUTH: Mapping[str, float] = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
 _LARGEST = 2.0**63
 _SOME = 1000  # cells that a remedy is made from
 _NAN = float("nan")
@@ -88,7 +88,7 @@ def checked(column: Column, datum: ir.Data, violations: Violations) -> Array:
     Reports cells that are no number or not whole (B502), out of bounds (B503) or missing (B504).
     """
     row, target = _constraint(datum), named(datum)
-    found = numbers(column.values, _TRUTH if row.name == "binary" else _NO_WORDS)
+    found = numbers(column.values, TRUTH if row.name == "binary" else _NO_WORDS)
     check = _Check(column, datum, violations)
     kind = _KINDS["binary" if row.name == "binary" else "int" if row.integer else "real"]
     check.report("B502", found.bad, kind, lambda at: of_text(column.value(at[0]), row.name, target))

@@ -8,7 +8,9 @@ from typing import Literal
 
 from ..source import Surface
 
-Step = Literal["compile", "show", "bind", "fit", "load", "load_fit", "prior", "convert", "explain"]
+Step = Literal[
+    "compile", "show", "bind", "fit", "load", "load_fit", "prior", "convert", "explain", "new"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ error[B601]: no start found: the density is not finite at 100 random points; exa
   = help: does every outcome lie where its distribution can be, and every parameter of a \
 distribution where it may be? Priors with very wide scales can overflow, too"""
 
+_VOTERS = {"voter": "age,vote\n34,1\n51,0\n47,1\n62,0\n29,0\n"}
+
 _WEIGHTS = """\
 plate parcel
 data
@@ -161,5 +163,16 @@ ROWS = (
             "fit",
             {"seed": 1},
         ),
+    ),
+    Code(
+        "B607",
+        "there is no starter spec for this",
+        why="`bayescript new` writes a spec to start from, of a kind that `--list` names, or for a "
+        "table and the column that is to be explained. The kind or the column does not exist, or "
+        "the column is none that a model could explain: it is the same in every row, or a name "
+        "that each row has for itself.",
+        remedy="Choose another kind or column, or start from the spec of a kind and change it.",
+        wrong=Example("", _VOTERS, "new", {"outcome": "vtoe"}),
+        right=Example("", _VOTERS, "new", {"outcome": "vote"}),
     ),
 )

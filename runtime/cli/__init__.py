@@ -13,7 +13,7 @@ from typing import Any
 import typer
 
 from ...grammar.diagnostics import BayescriptError
-from . import fits, predictions, specs, verify
+from . import fits, new, predictions, specs, verify
 from .errors import exit_code, show
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 
 for _command in (
+    new.new,
     specs.check,
     specs.compile_,
     fits.run,

@@ -89,7 +89,7 @@ class PyroReplay:
 
     def _unknown(self, name: str, cells: np.ndarray) -> np.ndarray:
         """Where the outcome was drawn: nothing was seen that could be likely or not."""
-        missing = np.asarray(np.isnan(np.asarray(self.given.get(name, 0.0), float)))
+        missing: Any = np.isnan(np.asarray(self.given.get(name, 0.0), float))
         while missing.ndim > cells.ndim - 2:  # the cells of one vector count together
             missing = missing.any(axis=-1)
-        return missing
+        return np.asarray(missing)
