@@ -11,16 +11,17 @@ READY_DEMO := $(VENV_DEMO)/.installed
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-all bench lint docs clean
+.PHONY: help demo test test-all bench posteriordb lint docs clean
 
 help:
-	@echo 'make demo      fit a first model and show the result'
-	@echo 'make test      the tests, without the slow ones'
-	@echo 'make test-all  all tests'
-	@echo 'make bench     the benchmarks'
-	@echo 'make lint      ruff, mypy and the import contracts'
-	@echo 'make docs      the documentation, built into site/'
-	@echo 'make clean     remove everything that make has made'
+	@echo 'make demo         fit a first model and show the result'
+	@echo 'make test         the tests, without the slow ones'
+	@echo 'make test-all     all tests'
+	@echo 'make bench        the benchmarks'
+	@echo 'make posteriordb  specs of known models against Stan; ONLY=name,name for a few'
+	@echo 'make lint         ruff, mypy and the import contracts'
+	@echo 'make docs         the documentation, built into site/'
+	@echo 'make clean        remove everything that make has made'
 
 demo: $(READY_DEMO)
 	$(VENV_DEMO)/bin/python -m bayescript demo
@@ -33,6 +34,9 @@ test-all: $(READY)
 
 bench: $(READY)
 	$(VENV)/bin/python -m tests.benchmarks
+
+posteriordb: $(READY)
+	$(VENV)/bin/python -m tests.posteriordb $(if $(ONLY),--only '$(ONLY)')
 
 lint: $(READY)
 	$(VENV)/bin/ruff check .

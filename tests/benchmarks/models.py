@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.peers.common import write_arrays
-from tests.posteriordb.adapters import ADAPTERS, folder, read_posterior
+from tests.posteriordb.cases import cases
+from tests.posteriordb.recorded import folder
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,9 +34,8 @@ def _radon(into: Path) -> Path | None:
     root = folder()
     if root is None:
         return None
-    adapter = next(a for a in ADAPTERS if a.spec == "radon.bayes")
     path = into / "radon.npz"
-    write_arrays(path, adapter.data(read_posterior(root, adapter.posterior).data))
+    write_arrays(path, cases(root)["radon_mn-radon_variable_intercept_centered"].given()[0])
     return path
 
 
@@ -53,7 +53,7 @@ BENCHES = (
     ),
     Bench(
         name="radon",
-        spec=ROOT / "tests/posteriordb/radon.bayes",
+        spec=ROOT / "tests/benchmarks/radon.bayes",
         data=_radon,
         quantities=("mu", "tau", "beta", "sigma", "alpha"),
     ),

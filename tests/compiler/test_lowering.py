@@ -15,7 +15,7 @@ from bayescript.compiler import ir
 from bayescript.compiler.show import STAGES
 
 ROOT = Path(__file__).resolve().parents[2]
-SPECS = sorted([*ROOT.glob("specs/*/*.bayes"), *ROOT.glob("tests/posteriordb/*.bayes")])
+SPECS = sorted(ROOT.glob("specs/*/*.bayes"))
 PRINTED = sorted(ROOT.glob("tests/compiler/printed/*.bayes"))
 
 NAMES = """

@@ -31,7 +31,6 @@ FILES = {
     for path in sorted(
         [
             *ROOT.glob("specs/*/*.bayes"),
-            *ROOT.glob("tests/posteriordb/*.bayes"),
             *ROOT.glob("tests/compiler/printed/*.bayes"),
         ]
     )

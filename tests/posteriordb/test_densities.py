@@ -1,56 +1,72 @@
-"""Specs of posteriordb's models against Stan's recorded log densities: reference and program."""
+"""Specs of posteriordb's models against Stan's recorded log densities: reference and programs."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-import jax
-import numpy as np
 import pytest
-from numpyro.infer.util import log_density
 
-import bayescript as bs
-from bayescript.compiler.reference import Reference
-from bayescript.runtime.execute import arguments, load_program
-from tests.posteriordb.adapters import ADAPTERS, VARIABLE, Adapter, folder, read_posterior
+from tests.posteriordb.cases import Case, cases
+from tests.posteriordb.densities import SIDES, compare, differences, reference
+from tests.posteriordb.recorded import VARIABLE, folder
 
-RTOL, ATOL = 1e-9, 1e-6
+ROOT = folder()
+FAST = (
+    "GLMM_data-GLMM1_model",
+    "Rate_2_data-Rate_2_model",
+    "arK-arK",
+    "diamonds-diamonds",
+    "dogs-dogs_hierarchical",
+    "dugongs_data-dugongs_model",
+    "eight_schools-eight_schools_noncentered",
+    "election88-election88_full",
+    "irt_2pl-irt_2pl",
+    "kidiq_with_mom_work-kidscore_mom_work",
+    "lsat_data-lsat_model",
+    "mcycle_splines-accel_splines",
+    "mesquite-logmesquite_logvas",
+    "radon_mn-radon_variable_intercept_slope_noncentered",
+    "seeds_data-seeds_centered_model",
+)
+ON_PYRO = ("arK-arK", "eight_schools-eight_schools_noncentered", "seeds_data-seeds_centered_model")
+NAMES = list(FAST if ROOT is None else cases(ROOT))
 
-
-@pytest.fixture
-def root() -> Path:
-    found = folder()
-    if found is None:
-        pytest.skip(f"posteriordb is not at hand: set {VARIABLE}")
-    return found
-
-
-def differences_agree(ours: list[float], stan: list[float]) -> None:
-    """Equal up to one constant: Stan's half priors are not renormalised."""
-    base = int(np.argmin(np.abs(stan)))
-    offset = ours[base] - stan[base]
-    for mine, theirs in zip(ours, stan, strict=True):
-        scale = max(abs(theirs), abs(stan[base]))
-        assert abs(mine - theirs - offset) <= ATOL + RTOL * scale
-
-
-@pytest.mark.parametrize("adapter", ADAPTERS, ids=lambda a: a.posterior)
-def test_exact_against_stan(adapter: Adapter, root: Path) -> None:
-    recorded = read_posterior(root, adapter.posterior)
-    points = [adapter.values(p["params"]) for p in recorded.points]
-    stan = [float(p["log_density"]) for p in recorded.points]
-    model = bs.load(adapter.path)
-    bound = model.bind(adapter.data(recorded.data))
-    reference = Reference(model.ir, bound)
-    differences_agree([reference.log_density(p) for p in points], stan)
-    differences_agree(program_densities(model, bound, points), stan)
+pytestmark = pytest.mark.skipif(ROOT is None, reason=f"posteriordb is not at hand: set {VARIABLE}")
 
 
-def program_densities(model: bs.Model, bound: Any, points: list[dict[str, Any]]) -> list[float]:
-    """Of the program with every quantity centred, so that its sites are the author's."""
-    program = load_program(model.compile("numpyro", noncentered=[]).source, model.name)
-    with jax.enable_x64(True):
-        given = arguments(program, bound)
-        density = jax.jit(lambda values: log_density(program.model, (), given, values)[0])
-        return [float(density(p)) for p in points]
+def case(name: str) -> Case:
+    assert ROOT is not None
+    return cases(ROOT)[name]
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_the_density_is_that_of_stan(name: str) -> None:
+    sides = SIDES if name in ON_PYRO else SIDES[:2]
+    found = compare(case(name), sides, gradients=False)
+    assert all(side.exact for side in found.values()), found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_density_and_gradient_on_every_back_end(name: str) -> None:
+    found = compare(case(name))
+    assert all(side.exact and not side.reason for side in found.values()), found
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("HalfCauchy(2.5)", "HalfCauchy(2.6)"),
+        ("b_hs * mom_hs", "b_hs * (1 - mom_hs)"),
+        ("b_iq  ~ Flat()", "b_iq  ~ Normal(0, 100)"),
+    ],
+)
+def test_a_wrong_spec_is_found(right: str, wrong: str, tmp_path: Path) -> None:
+    one = case("kidiq-kidscore_momhsiq")
+    assert right in one.model.source
+    spec = tmp_path / "wrong.bayes"
+    spec.write_text(one.model.source.replace(right, wrong), encoding="utf-8")
+    other = Case(one.posterior, spec, one.entry)
+    points, stan = other.points()
+    worst, _ = differences([reference(other)(point) for point in points], stan)
+    assert worst > 1

@@ -60,4 +60,3 @@ def test_a_formula_gives(text: str) -> None:
 def test_a_formula_is_refused(text: str) -> None:
     with pytest.raises(FormulaError, match=REFUSED[text]):
         evaluate(text, KNOWN)
-

@@ -11,7 +11,8 @@ import stanli
 
 import bayescript as bs
 from bayescript.runtime.diagnose import diagnose
-from tests.posteriordb.adapters import ADAPTERS, VARIABLE, folder, read_posterior
+from tests.posteriordb.cases import cases
+from tests.posteriordb.recorded import VARIABLE, folder
 
 ROOT = Path(__file__).parents[2]
 PEERS = ROOT / "tests/benchmarks/peers"
@@ -80,12 +81,12 @@ def test_radon() -> None:
     root = folder()
     if root is None:
         pytest.skip(f"posteriordb is not at hand: set {VARIABLE}")
-    adapter = next(a for a in ADAPTERS if a.spec == "radon.bayes")
-    recorded = read_posterior(root, adapter.posterior)
-    fit = bs.load(adapter.path).fit(adapter.data(recorded.data), progress=False, **DRAWS)
+    case = cases(root)["radon_mn-radon_variable_intercept_noncentered"]
+    fit = case.model.fit(case.given()[0], progress=False, **DRAWS)
     stan = stan_draws((PEERS / "radon.stan").read_text(), radon_data(fit.bound))
-    for name in ("mu", "tau", "beta", "sigma"):
-        within_monte_carlo_error(fit.draws[name], column(stan, name), name)
+    names = {"mu_alpha": "mu", "sigma_alpha": "tau", "beta": "beta", "sigma_y": "sigma"}
+    for ours, theirs in names.items():
+        within_monte_carlo_error(fit.draws[ours], column(stan, theirs), ours)
     for k in (0, 1, 17, 42, 84):
         within_monte_carlo_error(
             fit.draws["alpha"][..., k], column(stan, f"alpha.{k + 1}"), f"alpha {k}"

@@ -21,6 +21,7 @@ FAST = {"eight_schools", "random_slopes"}
 SPECS = [
     pytest.param(path, id=path.stem, marks=() if path.stem in FAST else pytest.mark.slow)
     for path in sorted(ROOT.glob("specs/*/*.bayes"))
+    if path.parent.name != "posteriordb"  # those are verified on their own data
 ]
 TEXT = """\
 model m
