@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..grammar.diagnostics import BackendError, Diagnostic
-from .engines import chains, kept, laplace, svi
+from .engines import chains, kept, laplace, pathfinder, svi
 from .engines import map as mode
 from .engines.checkpoint import NOWHERE, Keeper, opened
 from .engines.origin import origin
@@ -19,6 +19,7 @@ from .engines.settings import (
     Draws,
     LaplaceSettings,
     MapSettings,
+    PathfinderSettings,
     Settings,
     Step,
     SviSettings,
@@ -140,19 +141,31 @@ def _run(
             return laplace.run(program, given, chosen, callback)
         case MapSettings():
             return mode.run(program, given, chosen, callback)
+        case PathfinderSettings():
+            return pathfinder.run(program, given, chosen, callback)
     raise AssertionError(f"`{method}` has settings and no engine")
 
 
 def _run_pyro(
     program: Program, given: dict[str, Any], chosen: Common, method: str, callback: Callback
 ) -> Draws:
-    if not isinstance(chosen, Settings):
-        message = f"`{method}` runs on NumPyro here; Pyro programs run by nuts and hmc"
-        raise BackendError(Diagnostic("B402", message, help="leave `backend = pyro` out"))
+    if not isinstance(chosen, Settings | SviSettings | LaplaceSettings | MapSettings):
+        message = f"Pyro programs are not run by `{method}`"
+        help = "NumPyro can: leave `backend = pyro` out"
+        raise BackendError(Diagnostic("B402", message, help=help))
     require("pyro", extra="pyro")
-    from .engines import pyro_nuts
+    from .engines import pyro_nuts, pyro_svi
+    from .engines.pyro_points import PyroPoints
 
-    return pyro_nuts.run(program, given, chosen, method, callback)
+    match chosen:
+        case Settings():
+            return pyro_nuts.run(program, given, chosen, method, callback)
+        case SviSettings():
+            return pyro_svi.run(program, given, chosen, callback)
+        case LaplaceSettings():
+            return laplace.surveyed(PyroPoints(program, given, chosen), chosen, callback)
+        case MapSettings(jacobian=jacobian):
+            return mode.climbed(PyroPoints(program, given, chosen, jacobian), chosen, callback)
 
 
 def _runs(chosen: Common) -> int:
@@ -162,4 +175,6 @@ def _runs(chosen: Common) -> int:
             return 1 if chosen.vectorized else chosen.chains
         case LaplaceSettings() | MapSettings():
             return chosen.starts
+        case PathfinderSettings():
+            return chosen.paths
     return 1

@@ -11,9 +11,12 @@ import pyro
 import torch
 from pyro import poutine
 
+from ...grammar.diagnostics import BackendError, Diagnostic
 from ..execute import Program
 
 Terms = dict[str, float]
+
+_MANY = 2**15  # numbers from which PyTorch shares out the simplest operation
 
 
 @contextmanager
@@ -26,6 +29,23 @@ def float64() -> Iterator[None]:
             yield
     finally:
         torch.set_default_dtype(before)
+
+
+@contextmanager
+def quick(numbers: int) -> Iterator[None]:
+    """One thread for few numbers: threads that wait for one another cost more than they do."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1 if numbers < _MANY else before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def on_the_processor(device: str) -> None:
+    """Raises BackendError (B404) where a setting asks for another device."""
+    if device not in ("auto", "cpu"):
+        raise BackendError(Diagnostic("B404", "Pyro programs run on the processor only"))
 
 
 def tensors(program: Program, given: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pyro import poutine
 
 from ...grammar.diagnostics import BackendError, Diagnostic, RunError
 from ..execute import Program
-from .pyro_density import float64, tensors
+from .pyro_density import float64, on_the_processor, tensors
 from .pyro_kernels import Hmc, Nuts
 from .settings import Callback, Draws, Settings, Step
 
@@ -35,8 +35,7 @@ def run(
     if settings.vectorized:
         message = "`chain_method = vectorized` is NumPyro's: Pyro runs one chain after another"
         raise BackendError(Diagnostic("B402", message))
-    if settings.device not in ("auto", "cpu"):
-        raise BackendError(Diagnostic("B404", "Pyro programs run on the processor only"))
+    on_the_processor(settings.device)
     began = time.perf_counter()
     chains: list[tuple[dict[str, np.ndarray], dict[str, np.ndarray]]] = []
     cut = ""
