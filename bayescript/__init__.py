@@ -26,11 +26,13 @@ from .runtime.model import Model, load, loads
 if TYPE_CHECKING:
     from .compiler.backends import Program
     from .runtime.fit import Fit, load_fit
+    from .runtime.resume import resume
 
 _LATE = {
     "Fit": ".runtime.fit",
     "load_fit": ".runtime.fit",
     "Program": ".compiler.backends",
+    "resume": ".runtime.resume",
 }
 
 
@@ -66,4 +68,5 @@ __all__ = [
     "load",
     "load_fit",
     "loads",
+    "resume",
 ]

@@ -22,7 +22,7 @@ from ..grammar.surfaces import read
 from .model import load, loads, source_of
 
 _WIDTH = 88
-_HEAVY = frozenset({"fit", "load_fit"})
+_HEAVY = frozenset({"fit", "load_fit", "resume"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _call(example: Example) -> str:
             return f"bayescript new --data {table}.csv --outcome {example.call['outcome']}"
         case "convert":
             return f"bayescript convert {_file(example)} --to {example.call['to']}"
-        case "load" | "load_fit":
+        case "load" | "load_fit" | "resume":
             return f"bs.{example.step}({_literal(example.call['path'])})"
     return f"model.{example.step}({', '.join(given)})"
 
@@ -214,6 +214,12 @@ def _done(example: Example, folder: Path) -> tuple[tuple[Diagnostic, ...], Sourc
 
             model.fit(tables, progress=False, chains=1).save(folder / "school.nc")
             after = load_fit(folder / call["path"]).warnings
+        case "resume":
+            from .resume import resume
+
+            begun = folder / "school.ckpt"
+            model.fit(tables, progress=False, chains=1, checkpoint=begun)
+            after = resume(folder / call["path"], progress=False).warnings
         case "prior":
             model._compilation.simulated()  # what is wrong shows before anything is drawn
         case "show":

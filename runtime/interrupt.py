@@ -14,10 +14,12 @@ class Interrupts:
 
     JAX ends the whole process with a segmentation fault where an interrupt meets its import or its
     compiler. Outside the main thread, or where a program has a handler of its own, nothing changes.
+    `remedy` is how to go on later, where the run is kept.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, remedy: str = "") -> None:
         self.asked = False
+        self._remedy = remedy
         self._before: Any = None
 
     def __enter__(self) -> Interrupts:
@@ -47,3 +49,5 @@ class Interrupts:
             raise KeyboardInterrupt
         self.asked = True
         print("\nstopping at the next safe moment; Ctrl-C again stops at once", file=sys.stderr)
+        if self._remedy:
+            print(self._remedy, file=sys.stderr)

@@ -9,7 +9,17 @@ from typing import Literal
 from ..source import Surface
 
 Step = Literal[
-    "compile", "show", "bind", "fit", "load", "load_fit", "prior", "convert", "explain", "new"
+    "compile",
+    "show",
+    "bind",
+    "fit",
+    "load",
+    "load_fit",
+    "resume",
+    "prior",
+    "convert",
+    "explain",
+    "new",
 ]
 
 

@@ -103,7 +103,7 @@ ROWS = (
         why="You stopped the run, with Ctrl-C, while the sampler was still adapting. The draws of "
         "the warmup are not draws from the posterior, so there is nothing to keep.",
         remedy="Wait until the progress bar shows that draws are made; from then on Ctrl-C keeps "
-        "what is there. Or ask for a shorter warmup.",
+        "what is there. Or ask for a shorter warmup. With a `checkpoint` the run can go on later.",
         unprovoked="it takes someone who stops the run",
     ),
     Code(
@@ -162,6 +162,31 @@ ROWS = (
             {"parcel": "grams\n502\n502\n502\n"},
             "fit",
             {"seed": 1},
+        ),
+    ),
+    Code(
+        "B606",
+        "a checkpoint cannot be read, or belongs to another run",
+        why="A checkpoint holds a run with its spec, data and settings, so that it can go on to "
+        "the draws that it would have given. This file is none, or the run in it has another "
+        "program, other data, other settings or other versions of libraries than the one that is "
+        "to go on. A run that is in a file is not written over, either.",
+        remedy="Go on with what the run was begun with; `bs.resume` and `bayescript resume` take "
+        "it from the file. To begin another run, name another file, or delete this one.",
+        wrong=Example(
+            _EFFECTS,
+            {"school": "school,effect\nA,28\nB,8\nC,-3\n"},
+            "resume",
+            {"path": "school.csv"},
+            shown="error[B606]: `school.csv` cannot be read as a checkpoint: it does not begin as "
+            "a checkpoint does\n"
+            "  = help: give a file that `checkpoint=` or `--checkpoint` wrote",
+        ),
+        right=Example(
+            _EFFECTS,
+            {"school": "school,effect\nA,28\nB,8\nC,-3\n"},
+            "resume",
+            {"path": "school.ckpt"},
         ),
     ),
     Code(

@@ -29,6 +29,7 @@ for _command in (
     specs.check,
     specs.compile_,
     fits.run,
+    fits.resume,
     fits.summary,
     predictions.prior,
     fits.demo,

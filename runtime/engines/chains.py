@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...grammar.diagnostics import Diagnostic, RunError
 from ..execute import Program
+from .checkpoint import NOWHERE, Keeper, Past
 from .engine import Engine
 from .settings import Callback, Chains, Draws, Settings, Step
 
@@ -89,12 +91,24 @@ class Sampler(Engine):
         return self.start(keys[0], points[0], self.tuning, self.data)
 
 
+@dataclass
+class _Chain:
+    """A chain on its way, or all of them where they move together."""
+
+    number: int
+    leaves: Any = ()
+    iteration: int = 0
+    divergences: int = 0
+    chunks: list[Chunk] = field(default_factory=list)
+
+
 def run(
     program: Program,
     given: dict[str, Any],
     settings: Chains,
     method: str = "nuts",
     callback: Callback | None = None,
+    keeper: Keeper = NOWHERE,
 ) -> Draws:
     """Draws from the posterior of `program` given the arguments of its model.
 
@@ -104,56 +118,78 @@ def run(
     """
     sampler = Sampler(program, given, settings, method)
     report = callback or (lambda step: None)
-    runs = [None] if settings.vectorized else range(settings.chains)
-    done: list[list[Chunk]] = []
+    numbers = range(1 if settings.vectorized else settings.chains)
+    chains = [_recalled(number, keeper.load(number)) for number in numbers]
     interrupted = False
-    divergences = 0
-    for chain in runs:
-        done.append([])
+    for chain in chains:
+        others = sum(one.divergences for one in chains if one is not chain)
         try:
-            divergences = _run_chain(sampler, chain, done[-1], divergences, report)
+            _run_chain(sampler, chain, others, keeper, report)
         except KeyboardInterrupt:
             interrupted = True
             break
-    return _collect([_join(chunks, axis=1) for chunks in done if chunks], sampler, interrupted)
+        finally:
+            keeper.flush()
+    drawn = [_join(chain.chunks, axis=1) for chain in chains if chain.chunks]
+    if not drawn:
+        message = "interrupted during warmup: there are no draws"
+        when = f"draws begin after {settings.warmup} iterations of warmup"
+        raise RunError(Diagnostic("B602", message, help=keeper.remedy or when))
+    return _collect(drawn, sampler, interrupted)
+
+
+def _recalled(number: int, past: Past | None) -> _Chain:
+    """A chain as a checkpoint has it, or one that has not begun."""
+    if past is None:
+        return _Chain(number)
+    leaves, iteration, divergences = past.now
+    chunks = [_chunk(past.more)] if past.more else []
+    return _Chain(number, leaves, int(iteration), int(divergences), chunks)
 
 
 def _run_chain(
-    sampler: Sampler, chain: int | None, chunks: list[Chunk], divergences: int, report: Callback
-) -> int:
-    """Runs one chain (all, where `chain` is None) and appends what it gives to `chunks`."""
+    sampler: Sampler, chain: _Chain, others: int, keeper: Keeper, report: Callback
+) -> None:
+    """Runs a chain to its end; in the other chains, there were so many divergences."""
     settings = sampler.settings
     total = settings.warmup + settings.draws
-    leaves = sampler.begin(range(settings.chains) if chain is None else [chain])
-    iteration, size = 0, 10
-    while iteration < total:
-        count = min(size, total - iteration)
+    if not chain.iteration:
+        together = range(settings.chains) if settings.vectorized else [chain.number]
+        chain.leaves = sampler.begin(together)
+    size = 10
+    while chain.iteration < total:
+        count = min(size, total - chain.iteration)
         began = time.perf_counter()
-        wanted = iteration + count > settings.warmup
-        leaves, values, stats = sampler.advance(
-            leaves, np.int64(count), np.bool_(wanted), sampler.tuning, sampler.data
+        wanted = chain.iteration + count > settings.warmup
+        chain.leaves, values, stats = sampler.advance(
+            chain.leaves, np.int64(count), np.bool_(wanted), sampler.tuning, sampler.data
         )
-        shown = _rows(stats, count, chain)
-        skip = max(settings.warmup - iteration, 0)  # rows of this chunk that are warmup
-        iteration += count
+        shown = _rows(stats, count, settings.vectorized)
+        drawn = max(settings.warmup - chain.iteration, 0)  # rows before it are warmup
+        first = max(chain.iteration - settings.warmup, 0)  # draws that were made before
+        chain.iteration += count
+        more: dict[str, np.ndarray] = {}
         if wanted:
-            chunks.append(_cut((_rows(values, count, chain), shown), slice(skip, None)))
-            divergences += int(chunks[-1][1].get("diverging", np.zeros(0)).sum())
+            chain.divergences += int(shown.get("diverging", np.zeros((1, 0)))[:, drawn:].sum())
+            kept = slice(drawn + -first % settings.thin, None, settings.thin)
+            chain.chunks.append(_cut((_rows(values, count, settings.vectorized), shown), kept))
+            more = _named(chain.chunks[-1])
+        now = chain.leaves, chain.iteration, chain.divergences
+        keeper.save(chain.number, now, more)
         size = _next_size(size, time.perf_counter() - began)
         step_size = float(shown["step_size"][:, -1].mean())
-        warm = iteration < settings.warmup
+        divergences = others + chain.divergences
         report(
             Step(
-                chain or 0,
-                iteration,
+                chain.number,
+                chain.iteration,
                 total,
-                warm,
+                chain.iteration < settings.warmup,
                 step_size,
                 divergences,
                 about=_about(shown, step_size, divergences),
             )
         )
-    return divergences
 
 
 def _about(stats: dict[str, np.ndarray], step_size: float, divergences: int) -> str:
@@ -165,10 +201,10 @@ def _next_size(size: int, seconds: float) -> int:
     return int(np.clip(size * _PATIENCE / max(seconds, 1e-6), max(size // 4, 1), CHUNK))
 
 
-def _rows(arrays: dict[str, Any], count: int, chain: int | None) -> dict[str, np.ndarray]:
+def _rows(arrays: dict[str, Any], count: int, together: bool) -> dict[str, np.ndarray]:
     """The rows that hold something, as NumPy arrays with the axes (chain, iteration, ...)."""
     found = {name: np.asarray(value) for name, value in arrays.items()}
-    if chain is not None:
+    if not together:
         found = {name: value[None] for name, value in found.items()}
     return {name: value[:, :count] for name, value in found.items()}
 
@@ -188,20 +224,32 @@ def _join(parts: list[Chunk], axis: int) -> Chunk:
     return values, stats
 
 
+def _named(chunk: Chunk) -> dict[str, np.ndarray]:
+    """A chunk as a checkpoint has it: one mapping, the axis of iterations first."""
+    parts = zip(("values", "stats"), chunk, strict=True)
+    named = {f"{side}/{name}": one for side, part in parts for name, one in part.items()}
+    return {name: np.swapaxes(one, 0, 1) for name, one in named.items()}
+
+
+def _chunk(named: dict[str, np.ndarray]) -> Chunk:
+    """The chunk of which `_named` gave this."""
+    values, stats = (
+        {n.removeprefix(head): one.swapaxes(0, 1) for n, one in named.items() if n.startswith(head)}
+        for head in ("values/", "stats/")
+    )
+    return values, stats
+
+
 def _collect(chains: list[Chunk], sampler: Sampler, interrupted: bool) -> Draws:
     """Chains side by side; of a run cut short, the larger of all whole or all equally long."""
     settings = sampler.settings
-    if not chains:
-        when = f"draws begin after {settings.warmup} iterations of warmup"
-        message = "interrupted during warmup: there are no draws"
-        raise RunError(Diagnostic("B602", message, help=when))
-    lengths = [chain[1]["lp"].shape[1] for chain in chains]
+    # A checkpoint may have more draws than are wanted now.
+    lengths = [min(chain[1]["lp"].shape[1], settings.kept) for chain in chains]
     whole, least = max(lengths), min(lengths)
     if lengths.count(whole) * whole >= len(chains) * least:
         chains = [chain for chain, length in zip(chains, lengths, strict=True) if length == whole]
         least = whole
-    kept_rows = slice(0, least, settings.thin)
-    values, stats = _join([_cut(chain, kept_rows) for chain in chains], axis=0)
+    values, stats = _join([_cut(chain, slice(least)) for chain in chains], axis=0)
     if sampler.method == "nuts":
         assert isinstance(settings, Settings)
         n_steps = stats["n_steps"]

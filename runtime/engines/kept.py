@@ -30,12 +30,14 @@ from ..require import require
 _LIBRARIES = ("bayescript", "jax", "jaxlib", "numpyro", "numpy", "optax")
 _CODE = (  # what the compiled form is made by
     "ascent.py",
+    "coordinates.py",
     "density.py",
     "flows.py",
     "guides.py",
     "kernel.py",
     "lower.py",
     "mh.py",
+    "moved.py",
     "optimisers.py",
     "points.py",
     "written.py",

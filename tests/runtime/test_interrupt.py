@@ -49,3 +49,9 @@ def test_the_first_waits_and_the_second_does_not(capsys: pytest.CaptureFixture[s
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_how_to_go_on_is_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with Interrupts("`bayescript resume run.ckpt` goes on"):
+        signal.raise_signal(signal.SIGINT)
+        assert capsys.readouterr().err.endswith("\n`bayescript resume run.ckpt` goes on\n")
