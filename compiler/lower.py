@@ -268,7 +268,8 @@ class _Lowering:
         if any(not d.is_warning for d in self.found):
             return  # a statement that was wrong would make what it uses look idle
         latents = [q for q in self.scope.quantities.values() if q.role == "latent"]
-        idle = [q for q in latents if q.name not in self.scope.used]
+        used = self.scope.used | self.scope.generated.keys()  # what is generated ends a chain
+        idle = [q for q in latents if q.name not in used]
         suggested: set[str] = set()
         for datum in self.data:
             if datum.name in self.scope.used:

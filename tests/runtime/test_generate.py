@@ -86,6 +86,12 @@ def test_predictions_have_random_numbers_of_their_own(fit: bs.Fit) -> None:
     assert abs(np.corrcoef(*(r.ravel() for r in residual))[0, 1]) < 0.03
 
 
+def test_what_is_generated_needs_nobody_to_depend_on_it() -> None:
+    text = "theta ~ Beta(1, 1)\nprior ~ Beta(1, 1)\ngenerate\n  k ~ Binomial(9, theta)\n"
+    (warning,) = bs.loads(text).warnings
+    assert warning.code == "W202" and "`prior`" in warning.message
+
+
 def test_both_surfaces_say_the_same() -> None:
     yaml = convert(read(source_of(TEXT, "radon.bayes")), "yaml")
     one, other = bs.loads(yaml, "radon.yaml").ir, bs.loads(TEXT, "radon.bayes").ir
