@@ -9,7 +9,7 @@ from . import ir
 from .arguments import shapes
 from .inside import Inside, unknown_argument
 from .scope import error
-from .supports import in_order
+from .supports import alike, in_order, parts
 from .tables.families import FAMILIES
 from .walk import names
 from .wording import listed
@@ -121,17 +121,26 @@ def _value(inside: Inside, node: tree.Expr | None) -> ir.Expr | None:
 
 
 def _base(inside: Inside, node: tree.Expr) -> ir.Distribution:
-    """A distribution with a distribution function, truncated perhaps."""
+    """A distribution with a distribution function, truncated or a mixture perhaps."""
     base = inside.lower(node)
-    inner = base.base if isinstance(base, ir.Restricted) else base
-    if not isinstance(inner, ir.Dist) or not FAMILIES[inner.family].log_cdf:
-        raise _refusal(inner, node.span)
-    if inner.form != 0:
+    for part in parts(base.base if isinstance(base, ir.Restricted) else base):
+        inner = part.base if isinstance(part, ir.Restricted) else part
+        if not isinstance(inner, ir.Dist) or not FAMILIES[inner.family].log_cdf:
+            raise _refusal(inner, node.span)
+        if inner.form != 0:
+            raise error(
+                "B401",
+                "a censored distribution takes its first parametrisation",
+                node.span,
+                help=shapes(inner.family, FAMILIES[inner.family].forms[:1]),
+            )
+    if not alike(base):
         raise error(
-            "B401",
-            "a censored distribution takes its first parametrisation",
+            "B211",
+            "the components of a censored mixture all have the same support",
             node.span,
-            help=shapes(inner.family, FAMILIES[inner.family].forms[:1]),
+            label="these have not",
+            help="mix distributions that all lie above 0, or all anywhere",
         )
     return base
 

@@ -14,7 +14,7 @@ from .inside import Inside, drawn, gives, outermost, smooth, unknown_argument
 from .mixtures import mixture
 from .reshaped import RESHAPED, reshaped
 from .scope import Scope, error
-from .supports import fold, in_order, support
+from .supports import alike, fold, in_order, parts, support
 from .tables.families import FAMILIES
 from .wording import first_argument, listed, written
 
@@ -181,20 +181,30 @@ def _truncated(
             span,
             help="give `lower`, `upper` or both: `Truncated(…, lower = 0)`",
         )
-    if not isinstance(base, ir.Dist) or not FAMILIES[base.family].log_cdf:
-        name = base.family if isinstance(base, ir.Dist) else "this"
+    for part in parts(base):
+        if not isinstance(part, ir.Dist) or not FAMILIES[part.family].log_cdf:
+            name = part.family if isinstance(part, ir.Dist) else "this"
+            raise error(
+                "B401",
+                f"`{name}` cannot be truncated: its distribution function has no closed form here",
+                span,
+                help=_untruncated(inside, base),
+            )
+        if part.form != 0:
+            raise error(
+                "B401",
+                "a truncated distribution takes its first parametrisation",
+                span,
+                help=shapes(part.family, FAMILIES[part.family].forms[:1]),
+            )
+    if not alike(base):
         raise error(
-            "B401",
-            f"`{name}` cannot be truncated: its distribution function has no closed form here",
+            "B211",
+            "the components of a truncated mixture all have the same support",
             span,
-            help=_untruncated(inside, base),
-        )
-    if base.form != 0:
-        raise error(
-            "B401",
-            "a truncated distribution takes its first parametrisation",
-            span,
-            help=shapes(base.family, FAMILIES[base.family].forms[:1]),
+            label="these have not",
+            help="truncate them one by one: `Mixture(w, [Truncated(…), …])`, whose weights are "
+            "then those between the bounds",
         )
     return ir.Restricted(base, lower, upper, True, dims=inside.dims, kind=base.kind, span=span)
 

@@ -261,6 +261,8 @@ class _Densities(Evaluation):
 
     def log_between(self, base: ir.Distribution, lower: Named | None, upper: Named | None) -> Named:
         """log P(lower <= X <= upper), where a bound that is absent bounds nothing."""
+        if isinstance(base, ir.Mixture):
+            return self.mixed(base, lambda part: self.log_between(part, lower, upper))
         if isinstance(base, ir.Restricted):
             ends: list[Named | None] = []
             for given, own, choose in (
@@ -320,6 +322,8 @@ class _Densities(Evaluation):
 
     def mass_between(self, base: ir.Distribution, under: Named | None, over: Named | None) -> Named:
         """log P(under < X <= over)."""
+        if isinstance(base, ir.Mixture):
+            return self.mixed(base, lambda part: self.mass_between(part, under, over))
         if under is None:
             return scalar(0.0) if over is None else self.tails(base, over)[0]
         cdf_under, sf_under = self.tails(base, under)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..grammar.source import Span
@@ -110,6 +110,21 @@ def _extreme(operation: str, bound: ir.Expr | None, axis: ir.Dim | None) -> ir.E
         return bound
     dims = tuple(dim for dim in bound.dims if dim != axis)
     return ir.Reduce(operation, bound, (axis,), dims=dims, kind=bound.kind, span=bound.span)
+
+
+def parts(base: ir.Distribution) -> Iterator[ir.Distribution]:
+    """A distribution, or the components of a mixture, by whose probabilities it has its own."""
+    if isinstance(base, ir.Mixture):
+        for component in base.components:
+            yield from parts(component)
+    else:
+        yield base
+
+
+def alike(base: ir.Distribution) -> bool:
+    """Whether all parts lie in one place: a formula holds on the support of its part only."""
+    whole = support(base)
+    return all(support(part) == whole for part in parts(base))
 
 
 def in_order(lower: ir.Expr | None, upper: ir.Expr | None, span: Span) -> None:

@@ -11,12 +11,13 @@ from typing import ClassVar
 
 from ...grammar.source import Source
 from .. import ir
-from ..inline import expression_text, log_mass
+from ..inline import expression_text
 from ..supports import support as support_of
 from ..tables.constraints import CONSTRAINTS
 from ..tables.families import FAMILIES
 from ..tables.family import Parameter, Target
 from ..tables.libraries import LIBRARIES, Library
+from ..tails import log_mass
 from ..walk import names as referred
 from ..walk import walk
 from . import composing

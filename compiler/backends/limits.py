@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ...grammar.diagnostics import BackendError, Diagnostic
 from .. import ir
-from ..inline import log_mass
 from ..tables.functions import FUNCTIONS, Function, path
-from ..tails import log_above, log_below
+from ..tails import log_above, log_below, log_mass
 from ..walk import names, walk
 from .emitter import Emitter
 
