@@ -95,7 +95,7 @@ def _check_kept(program: Program, chosen: Common, method: str, kept: bool, resum
         raise BackendError(Diagnostic("B402", message, help=help))
     if kept and not isinstance(chosen, Chains | SviSettings):
         message = f"`{method}` keeps no checkpoint; nuts, hmc, mh and svi do"
-        help = "leave `checkpoint` out: the search for a mode is short"
+        help = "leave `checkpoint` out: such a run does not take long"
         raise BackendError(Diagnostic("B402", message, help=help))
 
 

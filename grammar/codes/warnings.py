@@ -385,7 +385,7 @@ price[home] ~ Normal(a + b * (year - 2000) / 10, 0.1)
         why="You stopped the run, with Ctrl-C, after draws had begun. Those made until then are "
         "draws from the posterior like any others, only fewer.",
         remedy="Nothing needs to be done if they suffice; the other warnings tell. Else run it "
-        "again.",
+        "again, with a `checkpoint` from which it can go on.",
         unprovoked="it takes someone who stops the run",
     ),
     *approximations.ROWS,
