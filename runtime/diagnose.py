@@ -14,6 +14,8 @@ from statistics import NormalDist
 import numpy as np
 
 _BLOCK = 256  # quantities worked on at a time: bounds the memory that the transforms take
+R_HAT_LIMIT = 1.01  # above it chains disagree
+ESS_PER_CHAIN = 100  # with fewer effective draws, the diagnostics themselves are rough
 COLUMNS = ("mcse_mean", "ess_bulk", "ess_tail", "r_hat")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,9 @@ from ..grammar.diagnostics import Diagnostic
 from . import arviz_bridge
 from .execute import Binding, Program, arguments, load_program, prepared
 from .headline import headline
+from .notebook.shown import fit_html
 from .replay import Replay
-from .report import warnings_html
+from .plots import trace_plot
 from .require import require
 from .smoothed import pareto_k
 from .summary import Kind, Summary, summarise
@@ -180,6 +180,10 @@ class Fit:
         """All groups as ArviZ's InferenceData."""
         return arviz_bridge.inference_data(self, self._pointwise, self._predictive)
 
+    def plot(self, *names: str) -> Any:
+        """Densities and traces (axes of matplotlib); of short quantities where none is named."""
+        return trace_plot(self.posterior, names)
+
     def save(self, path: str | Path) -> None:
         """Writes everything to a NetCDF file, which `load_fit` and ArviZ read."""
         arviz_bridge.save(self, self._pointwise, self._predictive, Path(path))
@@ -188,8 +192,7 @@ class Fit:
         return headline(self, len(self._summary))
 
     def _repr_html_(self) -> str:
-        head = "<br>".join(escape(line) for line in repr(self).splitlines())
-        return f"<p>{head}</p>{warnings_html(self.warnings)}{self._summary._repr_html_()}"
+        return fit_html(self)
 
 
 def load_fit(path: str | Path) -> Fit:

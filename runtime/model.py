@@ -67,6 +67,11 @@ class Model:
             f"<Model {self.name}: {', '.join(outcomes) or 'no outcome'} given {', '.join(latents)}>"
         )
 
+    def _repr_html_(self) -> str:
+        from .notebook.shown import model_html
+
+        return model_html(self._model, self.source, self.warnings)
+
     def settings(self, **given: Any) -> tuple[str, dict[str, Any]]:
         """The method and its settings: those of the spec, overridden by those of the call.
 

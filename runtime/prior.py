@@ -13,6 +13,7 @@ import numpy as np
 from ..grammar.diagnostics import BackendError, Diagnostic
 from .device import choose_device
 from .execute import Binding, Program, arguments, load_program
+from .notebook.shown import prior_html
 from .require import require
 from .summary import Summary, labels_of, summarise
 
@@ -78,6 +79,9 @@ class Prior:
     def save(self, path: str | Path) -> None:
         """Writes a NetCDF file that ArviZ reads."""
         self.inference_data.to_netcdf(str(path), engine="h5netcdf")
+
+    def _repr_html_(self) -> str:
+        return prior_html(self)
 
     def __repr__(self) -> str:
         count = next(iter(self.draws.values())).shape[1]

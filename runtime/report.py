@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 
 from rich.console import Console
 from rich.text import Text
@@ -28,12 +27,3 @@ def warning_text(warning: Diagnostic) -> Text:
     if warning.help:
         text.append(f"\n  = help: {warning.help}", style="dim")
     return text
-
-
-def warnings_html(warnings: Iterable[Diagnostic]) -> str:
-    """Warnings for a notebook."""
-    items = "".join(
-        f"<li><b>{one.code}</b> {escape(one.message)}<br><i>{escape(one.help)}</i></li>"
-        for one in warnings
-    )
-    return f"<ul>{items}</ul>" if items else ""

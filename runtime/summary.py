@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import product
 from typing import Any, Literal
 
@@ -15,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .diagnose import diagnose
+from .notebook.shown import summary_html
 
 Kind = Literal["chains", "draws", "point"]
 
@@ -32,12 +32,13 @@ class Summary:
 
     Columns: mean, sd, q5, q50, q95 (quantiles), mcse_mean (Monte Carlo error of the mean),
     ess_bulk, ess_tail (effective draws), r_hat. Independent draws have no diagnostics, and a single
-    point has one column, `estimate`.
+    point has one column, `estimate`. `chains` is how many chains the effective draws are of.
     """
 
     names: tuple[str, ...]
     columns: dict[str, np.ndarray]
     spans: tuple[tuple[str, int], ...]  # quantity and its number of rows, in order
+    chains: int = 1
 
     def __getitem__(self, name: str) -> dict[str, float]:
         """The row of a name, such as `summary["alpha[IBM]"]["mean"]`."""
@@ -100,15 +101,7 @@ class Summary:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{name}</th>" for name in ("", *self.columns))
-        body = []
-        for row in self.shown():
-            if isinstance(row, str):
-                body.append(f'<tr><td colspan="{len(self.columns) + 1}">{escape(row)}</td></tr>')
-            else:
-                cells = "".join(f"<td>{cell}</td>" for cell in self.cells(row))
-                body.append(f"<tr><th>{escape(self.names[row])}</th>{cells}</tr>")
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+        return summary_html(self)
 
 
 def summarise(
@@ -130,7 +123,7 @@ def summarise(
         spans.append((name, len(rows)))
         flat.append(values.reshape(*values.shape[:2], -1))
     table = np.concatenate(flat, axis=2).astype(float) if flat else np.empty((1, 2, 0))
-    return Summary(tuple(names), _columns(table, kind), tuple(spans))
+    return Summary(tuple(names), _columns(table, kind), tuple(spans), table.shape[0])
 
 
 def _columns(table: np.ndarray, kind: Kind) -> dict[str, np.ndarray]:

@@ -127,6 +127,11 @@ class Verification:
 
         return plain(self)
 
+    def _repr_html_(self) -> str:
+        from .verify_report import html
+
+        return html(self)
+
 
 def verify(
     model: Model,

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from .notebook.shown import verification_html
 from .verify import Agreement, Verification
 
 _WIDTH = 58
@@ -34,6 +35,12 @@ def print_verification(found: Verification) -> None:
     console.print(table)
     for line in remarks(found):
         console.print(Text(line))
+
+
+def html(found: Verification) -> str:
+    """The table and what follows it, for a notebook."""
+    rows = _cells(found)
+    return verification_html(_header(found), rows, [row.ok for row in found.rows], remarks(found))
 
 
 def remarks(found: Verification) -> list[str]:

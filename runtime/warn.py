@@ -8,12 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..grammar.diagnostics import Diagnostic
-from .diagnose import energy_information
+from .diagnose import ESS_PER_CHAIN, R_HAT_LIMIT, energy_information
 from .smoothed import K_LIMIT
 from .summary import Summary
 
-R_HAT_LIMIT = 1.01
-ESS_PER_CHAIN = 100
 ENERGY_LIMIT = 0.3
 GRADIENTS = 5000  # of Pyro's, above which NumPyro is recommended
 _WIDER = {"multivariate": "`guide = flow`", "flow": "a flow with more `flows` or `hidden` units"}
