@@ -48,7 +48,6 @@ class Generated(Statements):
             raise observed.censored_latent(node, self.data)
         _drawable(node, drawn, "B219")
 
-
     def define(self, node: tree.Define) -> ir.Define:
         return replace(super().define(node), stage="density")
 
@@ -98,8 +97,10 @@ class Guided(Statements):
         assert own is not None
         ours, theirs = ranges.of_support(own), ranges.of_support(given)
         vectors = {own.constraint, given.constraint} & _VECTORS
-        same = own.constraint == given.constraint if vectors else (
-            (ours.low, ours.high) == (theirs.low, theirs.high)
+        same = (
+            own.constraint == given.constraint
+            if vectors
+            else ((ours.low, ours.high) == (theirs.low, theirs.high))
         )
         if not same or drawn.kind != "real":
             raise error(
@@ -131,8 +132,16 @@ class Guided(Statements):
             )
 
 
-_VECTORS = {"simplex", "sum_to_zero", "pinned", "corr_cholesky", "positive_definite",
-            "lower_cholesky", "ordered_vector", "positive_ordered_vector"}
+_VECTORS = {
+    "simplex",
+    "sum_to_zero",
+    "pinned",
+    "corr_cholesky",
+    "positive_definite",
+    "lower_cholesky",
+    "ordered_vector",
+    "positive_ordered_vector",
+}
 
 
 def _place(found: ir.Support) -> str:

@@ -52,10 +52,15 @@ class Evaluation(ABC):
                 self.impute(datum, values)
         for statement in model.statements:
             match statement:
-                case ir.Define(name, dims, value):
-                    self.known[name] = self.expr(value).full(dims, self.sizes)
+                case ir.Define():
+                    self.define(statement)
                 case ir.Param(name, dims) | ir.Sample(name, dims, observed=False):
                     self.take(name, dims, values)
+
+    def define(self, statement: ir.Define) -> None:
+        """Works out a definition, and keeps its value."""
+        value = self.expr(statement.value)
+        self.known[statement.name] = value.full(statement.dims, self.sizes)
 
     def take(self, name: str, dims: ir.Dims, values: Mapping[str, Any]) -> None:
         """A value from outside. Raises ValueError where it is missing or of another shape."""

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..grammar import tree
-from ..grammar.diagnostics import BackendError, Diagnostic, SpecError, did_you_mean
+from ..grammar.diagnostics import (
+    BackendError,
+    DataError,
+    Diagnostic,
+    SpecError,
+    did_you_mean,
+)
 from ..grammar.reading import Reading
 from ..grammar.source import Source
 from ..grammar.surfaces import read
@@ -19,6 +25,7 @@ from .lower import lower
 
 if TYPE_CHECKING:
     from .backends import Program
+    from .prediction import Frozen, Prediction
 
 
 _DEPTH = 12_000
@@ -64,15 +71,18 @@ class Compilation:
         except BackendError as error:
             raise BackendError(error.diagnostics, self.source) from None
 
-    def simulated(self, settings: Mapping[str, Any] | None = None) -> Program:
-        """A NumPyro program whose model draws everything, outcomes too.
+    def simulated(
+        self, settings: Mapping[str, Any] | None = None, backend: str = "numpyro"
+    ) -> Program:
+        """The program whose model draws everything, outcomes too.
 
-        Raises BackendError where the model cannot be drawn.
+        Raises BackendError where there is no such back-end or the model cannot be drawn.
         """
         from .backends import emit
         from .passes import PASSES
         from .simulation import improper, simulation
 
+        _check(backend)
         try:
             with deep_enough(self.source):
                 wrong = improper(self.model)
@@ -80,32 +90,62 @@ class Compilation:
                     raise BackendError(wrong)
                 model = simulation(with_settings(self.model, settings or {}))
                 for _, apply in PASSES:
-                    model = apply(model, "numpyro")
-                return emit("numpyro", model, self.source)
+                    model = apply(model, backend)
+                return emit(backend, model, self.source)
         except BackendError as error:
             raise BackendError(error.diagnostics, self.source) from None
+
+    @cached_property
+    def frozen(self) -> Frozen:
+        """The model in which what sums up data is data: what a prediction starts from."""
+        from .prediction import frozen
+
+        return frozen(self.model)
+
+    def predicting(
+        self, new: Collection[str], supplied: Collection[str], how: str
+    ) -> tuple[Prediction, Program]:
+        """What a prediction draws, and the NumPyro program that draws it; see `prediction`.
+
+        Raises DataError where new elements have nothing to be drawn from, BackendError.
+        """
+        from .backends import emit
+        from .passes import PASSES
+        from .prediction import prediction
+
+        try:
+            with deep_enough(self.source):
+                found = prediction(self.frozen.model, new, supplied, how)
+                model = found.model
+                for _, apply in PASSES:
+                    model = apply(model, "numpyro")
+                return found, emit("numpyro", model, self.source)
+        except (BackendError, DataError) as error:
+            raise type(error)(error.diagnostics, self.source) from None
 
     def program(
         self, backend: str = "numpyro", settings: Mapping[str, Any] | None = None
     ) -> Program:
         """The emitted program. Raises BackendError where the back-end cannot say the model."""
-        from .backends import BACKENDS, emit
+        from .backends import emit
 
-        if backend not in BACKENDS:
-            close = did_you_mean(backend, BACKENDS)
-            raise BackendError(
-                Diagnostic(
-                    "B403",
-                    f"there is no back-end `{backend}`",
-                    help=close or "the back-ends are " + ", ".join(BACKENDS),
-                )
-            )
+        _check(backend)
         *_, (_, model) = self.stages(backend, settings or {})
         try:
             with deep_enough(self.source):
                 return emit(backend, model, self.source)
         except BackendError as error:
             raise BackendError(error.diagnostics, self.source) from None
+
+
+def _check(backend: str) -> None:
+    """Raises BackendError (B403) where there is no such back-end."""
+    from .backends import BACKENDS
+
+    if backend not in BACKENDS:
+        message = f"there is no back-end `{backend}`"
+        help = did_you_mean(backend, BACKENDS) or "the back-ends are " + ", ".join(BACKENDS)
+        raise BackendError(Diagnostic("B403", message, help=help))
 
 
 @contextmanager

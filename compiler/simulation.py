@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +21,8 @@ def simulation(model: ir.Model) -> ir.Model:
     statements = _ordered([_drawn(s, drawn) for s in kept], drawn)
     used = {name for s in statements for name in names(s)}
     data = tuple(d for d in model.data if d.name in used and d.name not in drawn)
-    return replace(model, data=data, statements=tuple(_restaged(statements, drawn)))
+    stated = tuple(restaged(statements, drawn))
+    return replace(model, data=data, statements=stated, generated=(), guide=())
 
 
 def spared(model: ir.Model) -> set[str]:
@@ -78,7 +79,7 @@ def _circle(statement: ir.Statement, drawn: Mapping[str, ir.Sample]) -> BackendE
     return BackendError(Diagnostic("B412", message, statement.span, notes=notes, help=help))
 
 
-def _restaged(statements: list[ir.Statement], drawn: Mapping[str, ir.Sample]) -> list[ir.Statement]:
+def restaged(statements: list[ir.Statement], drawn: Collection[str]) -> list[ir.Statement]:
     """Definitions of what is drawn now are no definitions of data any more."""
     moving, result = set(drawn), list[ir.Statement]()
     for statement in statements:

@@ -52,9 +52,7 @@ class Statements:
             self.scope.declare(node.target.name, "a latent")
         return value
 
-    def agree(
-        self, node: tree.Draw, value: Quantity | None, distribution: ir.Distribution
-    ) -> None:
+    def agree(self, node: tree.Draw, value: Quantity | None, distribution: ir.Distribution) -> None:
         """Raises SpecError where the distribution cannot be that of the left side."""
         if value is not None:
             observed.check_kind(value, distribution, node, self.data)

@@ -63,6 +63,7 @@ class Recalled:
     sizes: dict[str, int]
     coords: dict[str, np.ndarray]
     warnings: tuple[Diagnostic, ...] = ()
+    named: frozenset[str] = frozenset()
 
 
 def group(name: str, values: Mapping[str, np.ndarray], fit: Fitted) -> Any:
@@ -215,6 +216,7 @@ def _attributes(fit: Fitted) -> dict[str, str]:
         "dates": {
             n: str(one.dtype) for n, one in fit.bound.coords.items() if one.dtype.kind == "M"
         },
+        "named": sorted(fit.bound.named),
     }
     return {
         "bayescript_format": json.dumps(_FORMAT),
@@ -246,6 +248,7 @@ def _recalled(saved: Mapping[str, Any], constants: Mapping[str, np.ndarray]) -> 
             name: np.asarray(one, saved.get("dates", {}).get(name))
             for name, one in saved["coords"].items()
         },
+        named=frozenset(saved.get("named", ())),
     )
 
 

@@ -39,7 +39,7 @@ class Bound:
     `data` holds every declared datum, axes in the declared order: float64, or int64 (binary is 0
     and 1, an index holds positions); scalars have no axes. `indices` holds for each (child plate,
     role) the position of each element's parent. `coords` holds the labels of each plate: int64,
-    float64, datetime64 or text.
+    float64, datetime64 or text; `named` are the plates whose labels say which element it is.
     """
 
     data: dict[str, Array]
@@ -47,6 +47,7 @@ class Bound:
     sizes: dict[str, int]
     coords: dict[str, Array]
     warnings: tuple[Diagnostic, ...] = ()
+    named: frozenset[str] = frozenset()
 
 
 def bind(
@@ -57,6 +58,7 @@ def bind(
     coords: Mapping[str, Sequence[Label]] | None = None,
     outcomes_required: bool = True,
     source: Source | None = None,
+    before: Bound | None = None,
 ) -> Bound:
     """The data that a model declares, found, checked and brought into arrays.
 
@@ -65,17 +67,19 @@ def bind(
     table and from name to array; a JSON, `.npz` or NetCDF file can hold any of these. A table
     without a plate's name belongs to the finest plate whose data it holds. With
     `outcomes_required=False`, outcomes may be absent, as for a prior simulation. `source` is the
-    model's, for excerpts of it in messages.
+    model's, for excerpts of it in messages. With `before`, the data of a fit, these are new to it:
+    what they lack may be absent, and a plate that they do not speak of has the elements it had.
 
     Raises DataError with all violations; BackendError (B401) where reading needs a library that
     is not installed.
     """
     violations = Violations(source)
-    given = Given(sizes or {}, coords or {})
+    given = Given(sizes or {}, coords or {}, before.coords if before else {})
     given.check(violations)
     sources = gather(model, data, violations)
     optional = set() if outcomes_required else spared(model)
-    layout = locate(model, sources, violations, optional)
+    optional |= _of_groups(model, before) if before else set()
+    layout = locate(model, sources, violations, optional, before.indices if before else ())
     found = axes(model, sources, layout, given, violations)
     violations.labels = {name: axis.labels.values for name, axis in found.items()}
     assembly = Assembly(model, layout, found, violations)
@@ -86,6 +90,17 @@ def bind(
     for plate in model.plates:
         _warn_of_ties(plate, assembly, violations)
     return _arranged(model, assembly, tuple(violations.warnings))
+
+
+def _of_groups(model: ir.Model, before: Bound) -> set[str]:
+    """The data of a fit that new rows need not repeat: all that is not of the rows themselves."""
+    drawn = [s for s in model.statements if isinstance(s, ir.Sample) and s.observed]
+    rows = {dim.plate for s in drawn for dim in s.dims}
+    return {
+        d.name
+        for d in model.data
+        if d.name in before.data and not ({dim.plate for dim in d.dims} & rows - before.named)
+    }
 
 
 # --- the order of elements -----------------------------------------------------------------
@@ -108,6 +123,7 @@ def _arranged(model: ir.Model, assembly: Assembly, warnings: tuple[Diagnostic, .
         (plate.name, parent.role): _final(assembly.parents[plate.name, parent.role], orders)
         for plate in model.plates
         for parent in plate.parents
+        if (plate.name, parent.role) in assembly.parents
     }
     axes_ = assembly.axes
     coords = {
@@ -119,7 +135,8 @@ def _arranged(model: ir.Model, assembly: Assembly, warnings: tuple[Diagnostic, .
         if datum.imputed and datum.name in data:
             axis, labels = _missing_cells(datum, data[datum.name], coords)
             coords[axis], sizes[axis] = labels, len(labels)
-    return Bound(data, indices, sizes, coords, warnings)
+    named = frozenset(name for name, axis in axes_.items() if axis.is_named)
+    return Bound(data, indices, sizes, coords, warnings, named)
 
 
 def _missing_cells(datum: ir.Data, values: Array, coords: Mapping[str, Array]) -> tuple[str, Array]:
@@ -149,7 +166,8 @@ def _order(plate: ir.Plate, assembly: Assembly, orders: Mapping[str, Array]) -> 
         labels = assembly.axes[plate.name].labels
         keys += [labels.values] if labels.kind == "time" else []
     for parent in reversed(plate.parents):
-        keys.append(_pointed(assembly.parents[plate.name, parent.role], orders))
+        if (plate.name, parent.role) in assembly.parents:  # else they are those of a fit
+            keys.append(_pointed(assembly.parents[plate.name, parent.role], orders))
     order = np.lexsort(keys) if keys else np.arange(size)  # stable
     return None if np.array_equal(order, np.arange(size)) else order
 

@@ -10,7 +10,7 @@ import __future__
 
 import ast
 import linecache
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from types import ModuleType
 from typing import Any, Protocol
@@ -34,6 +34,8 @@ class Binding(Protocol):
     def sizes(self) -> Mapping[str, int]: ...
     @property
     def coords(self) -> Mapping[str, np.ndarray]: ...
+    @property
+    def named(self) -> frozenset[str]: ...
 
 
 class Program:
@@ -122,10 +124,14 @@ def prepared(program: Program, bound: Binding) -> dict[str, np.ndarray]:
     return program.prepare({name: pool[name] for name in program.manifest.get("prepare", ())})
 
 
-def inputs(program: Program, bound: Binding) -> dict[str, Any]:
+def inputs(program: Program, bound: Binding, without: Collection[str] = ()) -> dict[str, Any]:
     """What `prepare` and `model` start from, by name. Raises DataError (B505)."""
     entries = program.manifest["inputs"]
-    return {name: _resolve(name, entry, bound) for name, entry in entries.items()}
+    return {
+        name: _resolve(name, entry, bound)
+        for name, entry in entries.items()
+        if entry.get("of", name) not in without
+    }
 
 
 def _resolve(name: str, entry: Mapping[str, Any], bound: Binding) -> Any:

@@ -22,7 +22,7 @@ from ..grammar.surfaces import read
 from .model import load, loads, source_of
 
 _WIDTH = 88
-_HEAVY = frozenset({"fit", "load_fit", "resume"})
+_HEAVY = frozenset({"fit", "load_fit", "resume", "predict"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,13 @@ def _call(example: Example) -> str:
         case "bind" | "fit" | "prior":
             files = ", ".join(f'"{plate}": "{plate}.csv"' for plate in example.tables)
             return f"model.{example.step}({', '.join([f'{{{files}}}', *given])})"
+        case "predict":
+            old, new = (
+                ", ".join(f'"{plate.removeprefix("new_")}": "{plate}.csv"' for plate in tables)
+                for tables in _old_and_new(example)
+            )
+            predicted = ", ".join([f"{{{new}}}", *given])
+            return f"model.fit({{{old}}}).predict({predicted})"
         case "explain":
             return f"bayescript explain {example.call['code']}"
         case "new":
@@ -132,6 +139,11 @@ def _call(example: Example) -> str:
         case "load" | "load_fit" | "resume":
             return f"bs.{example.step}({_literal(example.call['path'])})"
     return f"model.{example.step}({', '.join(given)})"
+
+
+def _old_and_new(example: Example) -> tuple[list[str], list[str]]:
+    new = [name for name in example.tables if name.startswith("new_")]
+    return [name for name in example.tables if name not in new], new
 
 
 def _literal(value: object) -> str:
@@ -220,6 +232,10 @@ def _done(example: Example, folder: Path) -> tuple[tuple[Diagnostic, ...], Sourc
             begun = folder / "school.ckpt"
             model.fit(tables, progress=False, chains=1, checkpoint=begun)
             after = resume(folder / call["path"], progress=False).warnings
+        case "predict":
+            old, new = _old_and_new(example)
+            fit = model.fit({name: tables[name] for name in old}, progress=False, chains=1)
+            fit.predict({name.removeprefix("new_"): tables[name] for name in new}, **call)
         case "prior":
             model._compilation.simulated()  # what is wrong shows before anything is drawn
         case "show":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,13 +20,15 @@ from .plots import trace_plot
 from .require import require
 from .smoothed import pareto_k
 from .summary import Kind, Summary, summarise
-from .warn import check, check_guide, check_mode, check_speed
+from .warn import check, check_guide, check_mode, check_paths, check_speed
 
 if TYPE_CHECKING:
     from .engines.pyro_replay import PyroReplay
+    from .predicted import Predicted
 
-_WITHOUT_CHAINS = ("svi", "map", "laplace")
-_AUTHORS = ("latent", "param", "deterministic", "generated")  # kinds of sites that the author of the spec knows
+_WITHOUT_CHAINS = ("svi", "map", "laplace", "pathfinder")
+# Kinds of sites that the author of the spec knows.
+_AUTHORS = ("latent", "param", "deterministic", "generated")
 
 
 @dataclass(repr=False)
@@ -124,10 +127,13 @@ class Fit:
     def k_hat(self) -> float:
         """The Pareto shape of the weights of the draws, density over guide; NaN without a guide.
 
-        Above 0.7 the guide, or the normal distribution of `laplace`, cannot be trusted.
+        Above 0.7 the guide, or the normal distributions of `laplace` and `pathfinder`, cannot be
+        trusted.
         """
         if self.kind != "draws":
             return float("nan")
+        if "k_hat" in self.details:  # of more draws than are kept
+            return float(self.details["k_hat"])
         return pareto_k(self.stats["lp"] - self.stats["log_guide"])
 
     @cached_property
@@ -145,6 +151,8 @@ class Fit:
                 return check_guide(self.k_hat, self.details, bool(self.interrupted))
             case "map" | "laplace":
                 return check_mode(self.k_hat, self.details)
+            case "pathfinder":
+                return check_paths(self.k_hat)
         return (*check(self._summary, self.stats), *check_speed(self.details))
 
     @cached_property
@@ -160,6 +168,35 @@ class Fit:
         """New outcomes, one per draw (an xarray Dataset); also kept in `inference_data`."""
         self._predictive = self._replay().predictions(self.seed if seed is None else seed)
         return arviz_bridge.group("posterior_predictive", self._predictive, self)
+
+    def predict(
+        self,
+        data: Any,
+        *,
+        new: str = "error",
+        level: float = 0.9,
+        seed: int | None = None,
+        keep: bool | None = None,
+        sizes: Mapping[str, int] | None = None,
+        coords: Mapping[str, Sequence[Any]] | None = None,
+    ) -> Predicted:
+        """The outcomes of new rows, one for each draw, and what the spec records of them.
+
+        `data` is as in `Model.fit`; outcomes are not asked for, and what the new data lack (groups
+        and what is known of them) is taken from the fit. An element with a label of the fit is that
+        element. What belongs to others is an error (B516), drawn from its distribution (`new =
+        "draw"`), or its mean (`new = "mean"`). What was computed from all data of the fit, such as
+        the mean by which a predictor is centred, stays as it was. `level` is the share of the
+        intervals in `Predicted.summary()`; `keep` is whether all draws are kept, by default where
+        they take less than a gigabyte.
+
+        Raises DataError where the data do not fit, or nothing tells what belongs to new elements.
+        """
+        from .predict import predict
+
+        return predict(
+            self, data, new=new, level=level, seed=seed, keep=keep, sizes=sizes, coords=coords
+        )
 
     def _replay(self) -> Replay | PyroReplay:
         draws = {name: self.draws[name] for name in self.sampled}

@@ -159,10 +159,14 @@ def _label(value: Any) -> Label:
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """The labels of a plate in order: int64, float64, datetime64 or text, all of one kind."""
+    """The labels of a plate in order: int64, float64, datetime64 or text, all of one kind.
+
+    Where they are `counted`, nobody gave them: they say no more than where an element stands.
+    """
 
     kind: LabelKind
     values: Array
+    counted: bool = False
 
     @staticmethod
     def of(labels: Iterable[Label]) -> Labels:
@@ -188,7 +192,7 @@ class Labels:
     @staticmethod
     def upto(size: int) -> Labels:
         """0, 1, …, size - 1."""
-        return Labels("int", np.arange(size, dtype=np.int64))
+        return Labels("int", np.arange(size, dtype=np.int64), counted=True)
 
     def __len__(self) -> int:
         return len(self.values)

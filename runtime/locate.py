@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from ..compiler import ir
@@ -48,9 +48,14 @@ class Layout:
 
 
 def locate(
-    model: ir.Model, sources: Sources, violations: Violations, optional: Iterable[str] = ()
+    model: ir.Model,
+    sources: Sources,
+    violations: Violations,
+    optional: Iterable[str] = (),
+    spared: Collection[tuple[str, str]] = (),
 ) -> Layout:
-    """Finds every datum and parent column (B501 where one is missing, except those in `optional`).
+    """Finds every datum and parent column (B501 where one is missing, except those in `optional`,
+    and the parents, by plate and role, in `spared`).
 
     A missing scalar that has a default is no violation either.
     """
@@ -64,10 +69,10 @@ def locate(
             layout.unsettled |= {dim.plate for dim in datum.dims} | {datum.plate or ""}
     for plate in model.plates:
         for parent in plate.parents:
-            found = finder.parent(plate, parent)
+            found = finder.parent(plate, parent, (plate.name, parent.role) in spared)
             if found is not None:
                 layout.parents[plate.name, parent.role] = found
-            else:
+            elif (plate.name, parent.role) not in spared:
                 layout.unsettled |= {plate.name, parent.plate}
         if plate.ordered_by is not None:
             dims = (ir.Dim(plate.name),)
@@ -96,8 +101,9 @@ class _Finder:
         dims = tuple(str(dim) for dim in datum.dims)
         return Located(datum, replace(self.sources.entry(name), dims=dims))
 
-    def parent(self, plate: ir.Plate, parent: ir.Parent) -> Located | None:
-        """The column that names the parents; reports where it is missing or could be several."""
+    def parent(self, plate: ir.Plate, parent: ir.Parent, spared: bool) -> Located | None:
+        """The column that names the parents; reports where it is missing, unless that is `spared`,
+        or could be several."""
         datum = _parent_datum(plate, parent)
         full = f"{plate.name}.{parent.role}"
         if full in self.sources.entries:
@@ -117,7 +123,7 @@ class _Finder:
             self.violations.add("B501", told, remedy, plate.span)
             return None
         found = self.in_table(datum)
-        if found is None:
+        if found is None and not spared:
             self.missing_parent(plate, parent)
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,9 +13,9 @@ from ..grammar.diagnostics import did_you_mean
 from . import checks
 from .excerpts import show
 from .formats.values import raw
-from .labels import Label, Labels, factorize
+from .labels import Label, LabelKind, Labels, factorize
 from .locate import Layout
-from .positions import Axis, positions
+from .positions import BEFORE, Axis, positions
 from .sources import Sources
 from .tables import Array, Column, Table, UnreadableError
 from .values import report_missing
@@ -31,6 +31,7 @@ class Given:
 
     sizes: Mapping[str, int]
     coords: Mapping[str, Sequence[Label]]
+    before: Mapping[str, Array] = field(default_factory=dict)  # labels, where nothing else tells
 
     def check(self, violations: Violations) -> None:
         """Raises DataError where a size is no number (B506)."""
@@ -101,6 +102,7 @@ class _Plate:
         problems = len(self.violations.errors)
         told = self.declared() or self.from_own(own) or self.from_arguments()
         told = told or self.from_entry() or self.from_users() or self.from_shapes()
+        told = told or self.from_before()
         if len(self.violations.errors) > problems:
             return None
         if told is None:
@@ -238,6 +240,14 @@ class _Plate:
             return None
         name, length = self.shapes[0]
         return Labels.upto(length), f"from the shape of {name}"
+
+    def from_before(self) -> tuple[Labels, str] | None:
+        """The elements of an earlier binding, to which these data are new."""
+        labels = self.given.before.get(self.plate.name)
+        if labels is None:
+            return None
+        kind: LabelKind = {"i": "int", "f": "float", "M": "time"}.get(labels.dtype.kind, "str")
+        return Labels(kind, labels), BEFORE
 
     def unknown(self) -> None:
         name = self.plate.name

@@ -20,6 +20,7 @@ from .violations import Fault, Violations
 _SOME = 1000  # unknown labels that a remedy is made from
 _GUESS = 5_000  # with more labels than this, looking for similar ones takes too long
 _DECLARED = "declared in the spec"
+BEFORE = "from the fit"
 _DOMAIN = re.compile(r"\s*=\s*(\[[^\]\n]*\]|-?[\d_]+(\s*\.\.\s*-?[\d_]+)?)")
 
 
@@ -43,6 +44,11 @@ class Axis:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a label is the same element in other data, too."""
+        return self.is_declared or not self.labels.counted
 
     @property
     def is_declared(self) -> bool:

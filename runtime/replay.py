@@ -74,7 +74,7 @@ class Replay:
             for place, name in enumerate(outcomes):
                 if name in sites:
                     new = value(sites[name], jax.random.fold_in(key, place))
-                    found[name] = _masked(sites[name]["fn"], new)
+                    found[name] = masked(sites[name]["fn"], new)
                     if missing and name in data:
                         unknown = jax.numpy.isnan(data[name])
                         found[name] = jax.numpy.where(unknown, new, found[name])
@@ -84,7 +84,6 @@ class Replay:
         cells = sum(np.size(self.given[name]) for name in outcomes if name in self.given)
         with jax.default_device(device):
             return in_blocks(run, self.draws, data, cells)
-
 
 
 def in_blocks(
@@ -117,7 +116,7 @@ def _trace(model: Callable[..., Any], draw: Mapping[str, Any], given: Mapping[st
     return sites
 
 
-def _masked(distribution: Any, value: Any) -> Any:
+def masked(distribution: Any, value: Any) -> Any:
     """`value`, NaN where a mask takes cells out of the model."""
     jnp = require("jax.numpy", extra="numpyro")
     event = len(distribution.event_shape)

@@ -118,7 +118,7 @@ def summarise(
     spans = []
     flat = []
     for name, values in draws.items():
-        rows = list(_row_names(name, values.shape[2:], dims.get(name, ()), coords))
+        rows = list(row_names(name, values.shape[2:], dims.get(name, ()), coords))
         names += rows
         spans.append((name, len(rows)))
         flat.append(values.reshape(*values.shape[:2], -1))
@@ -141,9 +141,10 @@ def labels_of(dim: str, size: int, coords: Mapping[str, np.ndarray]) -> np.ndarr
     return np.asarray(found) if found is not None and len(found) == size else np.arange(size)
 
 
-def _row_names(
+def row_names(
     name: str, shape: tuple[int, ...], dims: Sequence[str], coords: Mapping[str, np.ndarray]
 ) -> Iterator[str]:
+    """The names of a quantity's elements, such as `alpha[Cook]`."""
     if not shape:
         yield name
         return

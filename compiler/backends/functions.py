@@ -62,9 +62,7 @@ def tidy(body: Lines) -> str:
     return "\n".join(lines) or "    pass"
 
 
-def signature(
-    name: str, arguments: list[tuple[str, str]], result: str, rest: bool = False
-) -> str:
+def signature(name: str, arguments: list[tuple[str, str]], result: str, rest: bool = False) -> str:
     """The line with which a function begins; with `rest` it passes over further arguments."""
     parts = [f"{n}: {k}" for n, k in arguments]
     starred = ["*", *parts] if parts else []

@@ -33,7 +33,8 @@ def hoist_data(model: ir.Model, backend: str) -> ir.Model:
 class _Hoist:
     def __init__(self, model: ir.Model) -> None:
         self.model = model
-        self.on_data = {d.name for d in model.data}
+        # In a prediction the draws of a fit are data, too, but they differ from draw to draw.
+        self.on_data = {d.name for d in model.data if d.type != "draw"}
         stated = (*model.statements, *model.generated, *model.guide)
         self.taken = self.on_data | {s.name for s in stated} | {p.name for p in model.plates}
         self.found: dict[ir.Expr, str] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import axes, backends, blocks, data, names, run, syntax, types, warnings
+from . import axes, backends, blocks, data, names, predictions, run, syntax, types, warnings
 from .row import Code, Example, Step
 
 __all__ = ["CODES", "FAMILIES", "Code", "Example", "Step"]
@@ -30,6 +30,7 @@ _ROWS = (
     *types.ROWS,
     *backends.ROWS,
     *data.ROWS,
+    *predictions.ROWS,
     *run.ROWS,
     *warnings.ROWS,
 )

@@ -19,7 +19,7 @@ data
   price[home] : real
 mu ~ Normal(0, 1)
 price[home] ~ Normal(mu, 1)
-infer pathfinder
+infer gp
 """),
         right=Example("""\
 plate home

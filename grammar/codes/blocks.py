@@ -65,10 +65,9 @@ sigma ~ HalfNormal(10)
 effect[school] ~ Normal(mu, sigma)
 param m : real
 param s : positive
-param r : positive
 guide
   mu    ~ Normal(m, s)
-  sigma ~ LogNormal(log(r), 0.5)
+  sigma ~ LogNormal(log(s), 0.5)
 infer svi
 """),
     ),

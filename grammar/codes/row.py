@@ -16,6 +16,7 @@ Step = Literal[
     "load",
     "load_fit",
     "resume",
+    "predict",
     "prior",
     "convert",
     "explain",
@@ -27,7 +28,7 @@ Step = Literal[
 class Example:
     """A spec and what is done with it.
 
-    `tables` are CSV texts by plate. `step` is the call that meets the error, `call` its keyword
+    For the step `predict`, tables called `new_…` are what is predicted for. `tables` are CSV texts by plate. `step` is the call that meets the error, `call` its keyword
     arguments. `shown` is what a run says, for the steps that need heavy libraries; `...` in it
     stands for what differs from machine to machine.
     """

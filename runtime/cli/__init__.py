@@ -32,6 +32,7 @@ for _command in (
     fits.resume,
     fits.summary,
     predictions.prior,
+    predictions.predict,
     fits.demo,
     verify.verify,
     specs.fmt,

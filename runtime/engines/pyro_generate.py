@@ -11,7 +11,7 @@ from pyro import poutine
 
 from ...compiler.tables.constraints import CONSTRAINTS
 from ..execute import Program
-from .pyro_density import float64, tensors
+from .pyro_density import exact, float64, tensors
 
 
 def generate_each(
@@ -22,6 +22,7 @@ def generate_each(
     seed: int,
 ) -> dict[str, np.ndarray]:
     """Every site of the program's `generate`, with the axes (chain, draw, ...)."""
+    exact(program)
     shape = next(iter(draws.values())).shape[:2]
     state = np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] >> np.uint64(1)
     rows: list[dict[str, np.ndarray]] = []
@@ -35,13 +36,13 @@ def generate_each(
             rows.append({n: np.asarray(one["value"]) for n, one in sites.items()})
     joined = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
     return {
-        name: _whole(program, name, one.reshape(*shape, *one.shape[1:]))
+        name: whole(program, name, one.reshape(*shape, *one.shape[1:]))
         for name, one in joined.items()
         if name in program.manifest["sites"]
     }
 
 
-def _whole(program: Program, name: str, cells: np.ndarray) -> np.ndarray:
+def whole(program: Program, name: str, cells: np.ndarray) -> np.ndarray:
     """Counts and categories as whole numbers, which torch does not have them as."""
     support = program.manifest["sites"][name].get("support", "")
     whole = support in CONSTRAINTS and CONSTRAINTS[support].integer

@@ -13,7 +13,7 @@ from bayescript.grammar.diagnostics import BayescriptError
 from bayescript.runtime.explain import explain, outcome, print_explanation
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLED = frozenset({"fit", "load_fit", "resume"})
+SAMPLED = frozenset({"fit", "load_fit", "resume", "predict"})
 
 
 def _marks(example: Example) -> list[pytest.MarkDecorator]:

@@ -40,9 +40,7 @@ def test_a_guide_that_holds_the_posterior_finds_it() -> None:
     assert rate.mean() == pytest.approx(exact.mean(), abs=0.1 * exact.std())
     assert rate.std() == pytest.approx(exact.std(), rel=0.1)
     evidence = (
-        exact.logpdf(1.0) * -1
-        + stats.gamma(2).logpdf(1.0)
-        + stats.poisson(1.0).logpmf(CALLS).sum()
+        exact.logpdf(1.0) * -1 + stats.gamma(2).logpdf(1.0) + stats.poisson(1.0).logpmf(CALLS).sum()
     )
     weights = (found.stats["lp"] - found.stats["log_guide"]).ravel()
     assert weights.mean() == pytest.approx(evidence, abs=0.01)
