@@ -1,9 +1,10 @@
 """A file that grows by whole records; what a kill leaves half written does not count.
 
 A record belongs to a part of a run and holds two archives of arrays (`.npz`, read without pickle):
-`more` adds to those of the records before it, `now` takes the place of theirs. The file is written
-anew, without what is out of date, when that has become more than half of it, so that all that is
-ever written is a small multiple of what there is to keep.
+`more` adds to those of the records before it, `now` takes the place of theirs. Its checksum goes on
+from that of the record before it, so that nothing which another process wrote there slips in. The
+file is written anew, without what is out of date, when that has become more than half of it, so
+that all that is ever written is a small multiple of what there is to keep.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any
 import numpy as np
 
 _MAGIC = b"bayescript checkpoint 1\n"
-_FRAME = struct.Struct("<QqQQ")  # the record's number, its part, the bytes of `more` and of `now`
+_FRAME = struct.Struct("<qQQ")  # the record's part, the bytes of `more` and of `now`
 _SUM = struct.Struct("<I")
 _LITTLE = 2**20  # bytes out of date that do no harm
 
@@ -34,17 +35,14 @@ class Record:
     more: bytes = b""
     now: bytes = b""
 
-    def framed(self, number: int) -> bytes:
-        """The record as it stands in the file."""
-        frame = _FRAME.pack(number, self.part, len(self.more), len(self.now))
-        return b"".join([frame, self.more, self.now, _SUM.pack(self._sum(frame))])
+    @property
+    def frame(self) -> bytes:
+        """What stands before the archives."""
+        return _FRAME.pack(self.part, len(self.more), len(self.now))
 
-    def matches(self, frame: bytes, found: bytes) -> bool:
-        """Whether a checksum is that of this record."""
-        return found == _SUM.pack(self._sum(frame))
-
-    def _sum(self, frame: bytes) -> int:
-        return zlib.crc32(self.now, zlib.crc32(self.more, zlib.crc32(frame)))
+    def sum(self, before: int) -> int:
+        """The checksum of the record after one with the checksum `before`."""
+        return zlib.crc32(self.now, zlib.crc32(self.more, zlib.crc32(self.frame, before)))
 
 
 @dataclass
@@ -52,12 +50,18 @@ class _Tally:
     """Where the file ends, and how much of it is out of date."""
 
     end: int = len(_MAGIC)
+    sum: int = 0  # of the last record
     records: int = 0
     idle: int = 0
     latest: dict[int, tuple[int, int]] = field(default_factory=dict)  # number and bytes of `now`
 
-    def add(self, record: Record, size: int) -> None:
-        self.end += size
+    def framed(self, record: Record) -> bytes:
+        """A record as it stands in the file, the next after those that were added."""
+        return b"".join([record.frame, record.more, record.now, _SUM.pack(record.sum(self.sum))])
+
+    def add(self, record: Record, framed: bytes) -> None:
+        self.end += len(framed)
+        (self.sum,) = _SUM.unpack(framed[-_SUM.size :])
         if record.now:
             self.idle += self.latest.get(record.part, (0, 0))[1]
             self.latest[record.part] = self.records, len(record.now)
@@ -74,12 +78,12 @@ class Journal:
 
     def append(self, record: Record) -> None:
         """Adds a record. Raises OSError."""
-        framed = record.framed(self._tally.records)
+        framed = self._tally.framed(record)
         with self._path.open("r+b") as file:
             file.seek(self._tally.end)
             file.write(framed)
             file.truncate()
-        self._tally.add(record, len(framed))
+        self._tally.add(record, framed)
         if self._tally.idle > max(_LITTLE, self._tally.end / 2):
             self._write(self._current())
 
@@ -95,9 +99,9 @@ class Journal:
             with beside.open("wb") as file:
                 file.write(_MAGIC)
                 for record in records:
-                    framed = record.framed(tally.records)
+                    framed = tally.framed(record)
                     file.write(framed)
-                    tally.add(record, len(framed))
+                    tally.add(record, framed)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(beside, self._path)
@@ -115,19 +119,16 @@ def read(path: Path) -> Iterator[Record]:
         if file.read(len(_MAGIC)) != _MAGIC:
             raise ValueError("it does not begin as a checkpoint does")
         size = os.fstat(file.fileno()).st_size
-        number = 0
-        while True:
-            frame = file.read(_FRAME.size)
-            if len(frame) < _FRAME.size:
-                return
-            found, part, more, now = _FRAME.unpack(frame)
-            if found != number or file.tell() + more + now + _SUM.size > size:
+        total = 0
+        while len(frame := file.read(_FRAME.size)) == _FRAME.size:
+            part, more, now = _FRAME.unpack(frame)
+            if file.tell() + more + now + _SUM.size > size:
                 return
             record = Record(part, file.read(more), file.read(now))
-            if not record.matches(frame, file.read(_SUM.size)):
+            total = record.sum(total)
+            if file.read(_SUM.size) != _SUM.pack(total):
                 return
             yield record
-            number += 1
 
 
 def packed(arrays: Mapping[str, Any]) -> bytes:

@@ -60,6 +60,16 @@ def test_the_file_is_never_much_larger_than_what_it_keeps(tmp_path: Path) -> Non
     assert [one.part for one in found if one.now][-2:] == [0, 1]
 
 
+def test_a_record_of_another_process_does_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    first = Journal(path, [Record(-1, b"head")])
+    second = Journal(path, [Record(-1, b"head")])
+    first.append(Record(0, b"one", b"now"))
+    second.append(Record(0, b"two", b"now"))
+    first.append(Record(0, b"three", b"now"))  # just where the record of the other ends
+    assert [one.more for one in read(path)] == [b"head", b"two"]
+
+
 def test_the_run_goes_on_where_the_file_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
