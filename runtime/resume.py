@@ -34,5 +34,6 @@ def resume(
     model = loads(origin.spec, recipe["name"], recipe["surface"])
     given = {"method": recipe["method"], **recipe["settings"], **settings}
     chosen, merged = model.settings(**given)
-    bound = Bound(origin.data, origin.indices, origin.sizes, origin.coords)
+    arrays = origin.data, origin.indices, origin.sizes, origin.coords
+    bound = Bound(*arrays, named=frozenset(origin.named))
     return model._fit(bound, chosen, merged, progress, path, True)

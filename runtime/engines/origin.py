@@ -44,6 +44,7 @@ class Origin:
     data: dict[str, np.ndarray]
     indices: dict[tuple[str, str], np.ndarray]
     coords: dict[str, np.ndarray]
+    named: list[str]
 
     def arrays(self) -> dict[str, np.ndarray]:
         """All of it as arrays."""
@@ -91,6 +92,7 @@ _JSON = (
     "machine",
     "recipe",
     "sizes",
+    "named",
 )
 
 
@@ -121,6 +123,7 @@ def origin(
         data={name: np.asarray(one) for name, one in bound.data.items()},
         indices={pair: np.asarray(one) for pair, one in bound.indices.items()},
         coords={name: np.asarray(one) for name, one in bound.coords.items()},
+        named=sorted(bound.named),
     )
 
 

@@ -21,6 +21,7 @@ class Data:
     sizes: dict[str, int]
     indices: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
     coords: dict[str, np.ndarray] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
 
 
 def source(name: str) -> str:

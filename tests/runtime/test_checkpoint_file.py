@@ -213,6 +213,7 @@ def test_the_file_has_all_that_it_takes(tmp_path: Path) -> None:
     assert str(found.summary()) == str(whole.summary()) and repr(found) == repr(whole)
     assert list(found.posterior["mu"].coords) == list(whole.posterior["mu"].coords)
     assert found.bound.coords["parcel"].tolist() == ["A", "B", "C"]
+    assert found.bound.named == whole.bound.named == {"parcel"}
     longer = bs.resume(path, progress=False, draws=450)
     assert_same(longer, model.fit(DATA, progress=False, **settings | {"draws": 450}))
     assert_same(bs.resume(path, progress=False), longer)  # what was asked for last is noted
