@@ -11,19 +11,29 @@ import pytest
 import bayescript as bs
 
 SPECS = Path(__file__).parents[2] / "specs"
-DATA = {
+DATA: dict[str, str | dict[str, str]] = {
     "count_regression/poisson": "count_regression/visits",
     "count_regression/negative_binomial": "count_regression/visits",
     "eight_schools/eight_schools": "eight_schools/eight_schools",
     "investment/investment": "investment/investment",
     "linear_regression/engel": "linear_regression/households",
     "logistic_regression/vote": "logistic_regression/voters",
+    "measurement_error/naive": "measurement_error/tumours",
+    "measurement_error/smoothness": "measurement_error/tumours",
     "missing_cells/fertility": "missing_cells/countries",
+    "mode_choice/mode_choice": {
+        "traveller": "mode_choice/travellers",
+        "wait": "mode_choice/trips",
+        "cost": "mode_choice/trips",
+    },
     "random_slopes/random_slopes": "investment/investment",
     "robust_regression/murder": "robust_regression/states",
     "survival/transplants": "survival/transplants",
 }
-COLUMN = {"count_regression/negative_binomial": 3}  # the second model of its table
+COLUMN = {  # the second model of its table
+    "count_regression/negative_binomial": 3,
+    "measurement_error/naive": 3,
+}
 
 
 def test_every_spec_is_here() -> None:
@@ -31,13 +41,21 @@ def test_every_spec_is_here() -> None:
     assert {name for name in found if not name.startswith("posteriordb/")} == set(DATA)
 
 
+def data_of(name: str) -> str | dict[str, str]:
+    """The file of a spec's data, or the files by plate or datum."""
+    files = DATA[name]
+    if isinstance(files, str):
+        return f"{SPECS / files}.csv"
+    return {key: f"{SPECS / file}.csv" for key, file in files.items()}
+
+
 def read_table(name: str) -> dict[str, float]:
-    """The scalar quantities of a README's table and their means."""
+    """The quantities of a README's table and their means."""
     text = (SPECS / name).with_name("README.md").read_text(encoding="utf-8")
     found = {}
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        quantity = re.fullmatch(r"`(\w+)`", cells[0])
+        quantity = re.fullmatch(r"`(\w+(?:\[[^]]+\])?)`", cells[0])
         mean = cells[COLUMN.get(name, 1)].split(" ")[0] if quantity and len(cells) > 1 else ""
         if quantity and mean:
             found[quantity[1]] = float(mean)
@@ -46,7 +64,7 @@ def read_table(name: str) -> dict[str, float]:
 
 @pytest.mark.parametrize("name", DATA)
 def test_a_spec_and_the_reading_of_its_result(name: str) -> None:
-    fit = bs.load(f"{SPECS / name}.bayes").fit(f"{SPECS / DATA[name]}.csv", progress=False)
+    fit = bs.load(f"{SPECS / name}.bayes").fit(data_of(name), progress=False)
     assert fit.divergences == 0
     assert not fit.warnings, fit.warnings
     assert float(np.nanmax(fit.summary().columns["r_hat"])) <= 1.01
