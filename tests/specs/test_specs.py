@@ -11,7 +11,7 @@ import pytest
 import bayescript as bs
 
 SPECS = Path(__file__).parents[2] / "specs"
-DATA: dict[str, str | dict[str, str]] = {
+DATA: dict[str, str | list[str]] = {
     "count_regression/poisson": "count_regression/visits",
     "count_regression/negative_binomial": "count_regression/visits",
     "eight_schools/eight_schools": "eight_schools/eight_schools",
@@ -21,11 +21,7 @@ DATA: dict[str, str | dict[str, str]] = {
     "measurement_error/naive": "measurement_error/tumours",
     "measurement_error/smoothness": "measurement_error/tumours",
     "missing_cells/fertility": "missing_cells/countries",
-    "mode_choice/mode_choice": {
-        "traveller": "mode_choice/travellers",
-        "wait": "mode_choice/trips",
-        "cost": "mode_choice/trips",
-    },
+    "mode_choice/mode_choice": ["mode_choice/travellers", "mode_choice/trips"],
     "random_slopes/random_slopes": "investment/investment",
     "robust_regression/murder": "robust_regression/states",
     "survival/transplants": "survival/transplants",
@@ -41,12 +37,12 @@ def test_every_spec_is_here() -> None:
     assert {name for name in found if not name.startswith("posteriordb/")} == set(DATA)
 
 
-def data_of(name: str) -> str | dict[str, str]:
-    """The file of a spec's data, or the files by plate or datum."""
+def data_of(name: str) -> str | list[str]:
+    """The file of a spec's data, or the files."""
     files = DATA[name]
     if isinstance(files, str):
         return f"{SPECS / files}.csv"
-    return {key: f"{SPECS / file}.csv" for key, file in files.items()}
+    return [f"{SPECS / file}.csv" for file in files]
 
 
 def read_table(name: str) -> dict[str, float]:
