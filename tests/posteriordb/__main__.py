@@ -10,9 +10,8 @@ import jax
 from rich.console import Console
 
 from tests.posteriordb.cases import ROOT, Case, cases
-from tests.posteriordb.draws import SETTINGS
 from tests.posteriordb.findings import Finding, find, keep, recall
-from tests.posteriordb.recorded import VARIABLE, folder, lines_of_stan
+from tests.posteriordb.recorded import VARIABLE, folder
 from tests.posteriordb.report import page, remarks, table
 
 WIDTH = 140  # of the table in a file
@@ -45,8 +44,7 @@ def main() -> int:
     out.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     console.print(f"written to {out.relative_to(ROOT)}")
     if asked.page:
-        settings = {name: SETTINGS[name] for name in ("chains", "draws")}
-        text = page([one for one in known if one is not None], lines_of_stan(root), settings)
+        text = page([one for one in known if one is not None], root)
         (ROOT / "docs" / "posteriordb.md").write_text(text, encoding="utf-8")
         console.print("written to docs/posteriordb.md")
     return 0 if all(one.ok for one in findings) else 1
@@ -65,7 +63,8 @@ def _finding(case: Case, console: Console) -> Finding:
     console.log(case.posterior.name)
     found = find(case)
     keep(case, found)
-    jax.clear_caches()  # compiled programs of a posterior are of no use to the next
+    # Compiled programs of a posterior are of no use to the next.
+    jax.clear_caches()  # type: ignore[no-untyped-call]
     return found
 
 

@@ -19,6 +19,7 @@ import numpy as np
 
 import bayescript as bs
 from bayescript.compiler import ir
+from bayescript.compiler.passes.noncentre import asked
 from bayescript.runtime.data import Bound
 from tests.posteriordb.formulas import Array, FormulaError, evaluate
 from tests.posteriordb.recorded import Posterior, posteriors
@@ -72,6 +73,11 @@ class Case:
     def noncentered(self) -> list[str]:
         """The latents that the points give in their non-centred form."""
         return [name for name in self.latents if name + STANDARD in self.entry.formulas]
+
+    @cached_property
+    def reparametrised(self) -> bool:
+        """Whether the spec asks for another form of its latents than the published one."""
+        return set(asked(self.model.ir)) != set(self.noncentered)
 
     @cached_property
     def bound(self) -> Bound:
@@ -147,8 +153,8 @@ def _labels(names: tuple[str, ...]) -> dict[str, Array]:
     """Arrays of labels, shaped as names such as `theta[3]` and `L[2,1]` tell."""
     places: dict[str, dict[tuple[int, ...], Label]] = {}
     for name in names:
-        base, *at = re.split(r"[\[\],]+", name.rstrip("]"))
-        places.setdefault(base, {})[tuple(int(i) - 1 for i in at)] = Label(name)
+        base, *positions = re.split(r"[\[\],]+", name.rstrip("]"))
+        places.setdefault(base, {})[tuple(int(i) - 1 for i in positions)] = Label(name)
     found = {}
     for base, cells in places.items():
         shape = tuple(max(at[axis] for at in cells) + 1 for axis in range(len(next(iter(cells)))))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from textwrap import fill
 
 from rich.table import Table
 from rich.text import Text
 
-from tests.posteriordb.cases import SPECS
+from tests.posteriordb.cases import SPECS, cases
 from tests.posteriordb.densities import SIDES, Comparison
+from tests.posteriordb.draws import SETTINGS
 from tests.posteriordb.findings import Finding
+from tests.posteriordb.recorded import lines_of_stan, posteriors
 
 PAGE = """\
 # posteriordb
@@ -65,8 +69,9 @@ def remarks(findings: Sequence[Finding]) -> list[str]:
     return [*lines, _sum(findings)]
 
 
-def page(findings: Sequence[Finding], stan: dict[str, int], settings: dict[str, int]) -> str:
-    """The page of the documentation; `stan` tells the lines of each Stan program."""
+def page(findings: Sequence[Finding], root: Path) -> str:
+    """The page of the documentation; `root` is where posteriordb is."""
+    stan = lines_of_stan(root)
     head = ["posterior", "error", "offset", "gradient", "z", "R-hat", "lines", "Stan"]
     rows = ["| " + " | ".join(head) + " |", "| --- |" + " ---: |" * 7]
     models: dict[str, int] = {}
@@ -78,17 +83,40 @@ def page(findings: Sequence[Finding], stan: dict[str, int], settings: dict[str, 
         rows.append("| " + " | ".join([*cells, str(models[model]), str(stan[model])]) + " |")
     wrong = [f"- `{one.posterior}`: {reason}" for one in findings for reason in one.reasons]
     ours, theirs = sum(models.values()), sum(stan[model] for model in models)
-    told = f"{_sum(findings)} The {len(models)} specs have {ours:,} lines together, the Stan "
-    told += f"programs {theirs:,}."
-    differs = ["", "What differs, or did with the first seed:", "", *wrong] if wrong else []
-    text = PAGE.format(**settings) + "\n".join([told, *differs, "", *rows])
-    return text + "\n"
+    told = [
+        f"{_sum(findings)} The {len(models)} specs have {ours:,} lines together, the Stan programs "
+        f"{theirs:,}.",
+        *_moved(root),
+        *_absent(root),
+    ]
+    differs = ["What differs, or did with the first seed:\n\n" + "\n".join(wrong)] if wrong else []
+    filled = [fill(one, 100, break_long_words=False, break_on_hyphens=False) for one in told]
+    head_ = PAGE.format(chains=SETTINGS["chains"], draws=SETTINGS["draws"])
+    return head_ + "\n\n".join([*filled, *differs, "\n".join(rows)]) + "\n"
 
 
 def lines_of(model: str) -> int:
     """The lines of a spec, without blank ones and comments."""
     text = (SPECS / f"{model}.bayes").read_text(encoding="utf-8")
     return sum(1 for line in text.splitlines() if line.strip() and not line.strip().startswith("#"))
+
+
+def _moved(root: Path) -> list[str]:
+    """Which specs have NUTS work in another form than the published one."""
+    models = {c.posterior.model for c in cases(root).values() if c.reparametrised}
+    if not models:
+        return []
+    listed = ", ".join(f"`{model}`" for model in sorted(models))
+    return [f"As published, {listed} cannot be explored: `infer` asks for the non-centred form."]
+
+
+def _absent(root: Path) -> list[str]:
+    """Which models of posteriordb have no spec."""
+    here = {c.posterior.model for c in cases(root).values()}
+    models = {p.model for p in posteriors(root).values()} - here
+    if not models:
+        return []
+    return [f"No spec yet: {', '.join(f'`{model}`' for model in sorted(models, key=str.lower))}."]
 
 
 def _sum(findings: Sequence[Finding]) -> str:

@@ -1,11 +1,13 @@
 """The formulas of the mapping: what they give, and what is refused."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from tests.posteriordb.formulas import FormulaError, evaluate
 
-KNOWN = {
+KNOWN: dict[str, Any] = {
     "n": 3,
     "beta": [10.0, 20.0, 30.0],
     "x": [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]],
@@ -14,7 +16,7 @@ KNOWN = {
     "lambda": [2.0, 8.0],
     "last": [1, 1, 4],
 }
-GIVES = {
+GIVES: dict[str, Any] = {
     "tau": 4.0,
     "beta[1]": 10.0,
     "lambda[2] + tau": 12.0,

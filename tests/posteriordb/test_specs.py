@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 import bayescript as bs
 from bayescript.compiler import ir
-from tests.posteriordb.cases import SPECS, STANDARD, entries
+from tests.posteriordb.cases import ROOT, SPECS, STANDARD, entries
 
 FILES = sorted(SPECS.glob("*.bayes"))
 
@@ -23,6 +24,12 @@ def test_a_spec_is_without_warnings_and_says_what_it_is(path: Path) -> None:
 
 def test_every_model_of_the_mapping_has_a_spec() -> None:
     assert set(entries()) <= {path.stem for path in FILES}
+
+
+def test_the_page_shows_every_model() -> None:
+    page = (ROOT / "docs" / "posteriordb.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\| `[^`]+-(\w+)` \|", page, flags=re.MULTILINE)
+    assert set(shown) == {path.stem for path in FILES}, "run `python -m tests.posteriordb --page`"
 
 
 @pytest.mark.parametrize("name", entries())
