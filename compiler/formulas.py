@@ -15,7 +15,10 @@ import numpy as np
 
 from ..grammar import tree
 from .named import Array
+from .tables.constraints import CONSTRAINTS
 from .tables.functions import FUNCTIONS
+from .tables.precise import log_mills
+from .texts import formula_lines
 
 # Whole numbers above this are not exact in float64.
 _EXACT = 2.0**53
@@ -32,6 +35,7 @@ _WRITTEN: Mapping[str, Callable[..., Any]] = {
     "log1m_exp": lambda x: _log1m_exp(np.asarray(x, float)),
     "log_diff_exp": lambda x, y: x + _log1m_exp(np.asarray(y, float) - x),
     "log_inv_logit": lambda x: -np.logaddexp(0.0, np.negative(x)),
+    "_log_mills": log_mills,
     "cloglog": lambda x: np.log(-np.log1p(np.negative(x))),
     "inv_cloglog": lambda x: -np.expm1(-np.exp(x)),
     "inv": lambda x: np.divide(1.0, x),
@@ -80,19 +84,41 @@ def operate(operator: str, left: Array, right: Array) -> Array:
 # --- formulas as texts --------------------------------------------------------------------
 
 
-@functools.cache
-def _parsed(text: str) -> tree.Expr:
-    from ..grammar.parse import parse
-    from ..grammar.source import Source
-
-    (statement,) = parse(Source(f"let formula = {text}\n", "<formula>")).statements
-    assert isinstance(statement, tree.Define)
-    return statement.value
-
-
 def formula(text: str, names: Mapping[str, Array]) -> Array:
-    """The value of a formula of the family table; the names stand for arrays that broadcast."""
-    return _value(_parsed(text), names)
+    """The value of a formula of the tables; the names stand for arrays that broadcast."""
+    known = dict(names)
+    for name, value in formula_lines(text):
+        known[name] = _value(value, known)
+    return known[""]
+
+
+def log_density(
+    text: str,
+    support: str,
+    bounds: tuple[str | None, str | None],
+    x: Any,
+    parameters: Mapping[str, Any],
+) -> Array:
+    """A formula at `x`, and -inf outside a support, whose ends parameters may be."""
+    row = CONSTRAINTS[support]
+    given = {name: np.asarray(value, float) for name, value in parameters.items()}
+    x = np.asarray(x, float)
+    low, high = (
+        end if name is None else given[name]
+        for name, end in zip(bounds, (row.lower, row.upper), strict=True)
+    )
+    with np.errstate(all="ignore"):
+        inside = np.isfinite(x)
+        if low is not None:
+            inside = inside & (x >= low)
+        if high is not None:
+            inside = inside & (x <= high)
+        if row.integer:
+            inside = inside & (x == np.floor(x))
+        value = formula(text, {"x": x, **given})
+        # At an open end the formula's own limit counts, where it has one.
+        inside = inside & ~(np.isnan(value) & ((x == low) | (x == high)))
+        return np.where(inside, value, -np.inf)[()]
 
 
 def _value(node: tree.Expr, names: Mapping[str, Array]) -> Array:

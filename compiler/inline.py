@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
 
-from ..grammar import tree
-from ..grammar.parse import parse
-from ..grammar.source import Source
 from . import ir
 from .distributions import Distributions
 from .expressions import Expressions
 from .scope import Scope
+from .texts import formula_lines
 
-
-@cache
-def _syntax(text: str) -> tree.Expr:
-    (statement,) = parse(Source(f"value = {text}\n", "<table>")).statements
-    assert isinstance(statement, tree.Define)
-    return statement.value
+Lines = tuple[tuple[str, ir.Expr], ...]
 
 
 def _context(model: ir.Model, values: Mapping[str, ir.Expr]) -> Expressions:
@@ -28,11 +20,25 @@ def _context(model: ir.Model, values: Mapping[str, ir.Expr]) -> Expressions:
 
 def expression_text(text: str, values: Mapping[str, ir.Expr], model: ir.Model) -> ir.Expr:
     """A formula with expressions put in for its names."""
-    return _context(model, values).expr(_syntax(text))
+    known = dict(values)
+    for name, value in formula_lines(text):
+        known[name] = _context(model, known).expr(value)
+    return known[""]
+
+
+def expression_lines(text: str, names: Iterable[str], model: ir.Model) -> Lines:
+    """The lines of a formula, each with the name that it gives; names stand for numbers."""
+    known: dict[str, ir.Expr] = {name: ir.Ref(name) for name in names}
+    found = []
+    for name, value in formula_lines(text):
+        found.append((name, _context(model, known).expr(value)))
+        known[name] = ir.Ref(name)
+    return tuple(found)
 
 
 def distribution_text(
     text: str, values: Mapping[str, ir.Expr], like: ir.Dist, model: ir.Model
 ) -> ir.Distribution:
     """A distribution with expressions put in for its names, over the axes of `like`."""
-    return Distributions(_context(model, values), like.dims).lower(_syntax(text))
+    ((_, call),) = formula_lines(text)
+    return Distributions(_context(model, values), like.dims).lower(call)

@@ -15,9 +15,10 @@ from textwrap import fill
 from bayescript import load
 from bayescript.compiler.backends import BACKENDS
 from bayescript.compiler.backends.limits import exceptions
+from bayescript.compiler.tables.bounded import BOUNDED
 from bayescript.compiler.tables.constraints import CONSTRAINTS, DATA_TYPES
-from bayescript.compiler.tables.continuous import CONTINUOUS
 from bayescript.compiler.tables.discrete import DISCRETE
+from bayescript.compiler.tables.families import FAMILIES as DISTRIBUTIONS
 from bayescript.compiler.tables.family import Family, Form, Parameter
 from bayescript.compiler.tables.functions import (
     AXIS_MAPS,
@@ -26,8 +27,11 @@ from bayescript.compiler.tables.functions import (
     REDUCTIONS,
 )
 from bayescript.compiler.tables.inference import METHODS, Method
+from bayescript.compiler.tables.line import LINE
 from bayescript.compiler.tables.multivariate import MULTIVARIATE
+from bayescript.compiler.tables.positive import POSITIVE
 from bayescript.grammar.codes import CODES, FAMILIES, Code
+from bayescript.lsp.describe import support
 from bayescript.runtime.explain import Part, parts
 from docs.mistakes.page import twenty_mistakes
 
@@ -70,7 +74,9 @@ def _sections() -> list[str]:
     return [
         "## Distributions\n",
         _DISTRIBUTIONS.strip() + "\n",
-        "### Of a real number\n\n" + _families(CONTINUOUS) + "\n",
+        "### Of a number that may lie anywhere\n\n" + _families(LINE) + "\n",
+        "### Of a number above 0\n\n" + _families(POSITIVE) + "\n",
+        "### Of a number between two bounds\n\n" + _families(BOUNDED) + "\n",
         "### Of a truth value, a count or a category\n\n" + _families(DISCRETE) + "\n",
         "### Of a vector or a matrix\n\n" + _families(MULTIVARIATE) + "\n",
         "### On the back-ends\n",
@@ -115,7 +121,7 @@ def _family(row: Family) -> tuple[str, ...]:
         f"`{row.name}`",
         row.summary,
         forms,
-        _values(row),
+        support(row),
         str(row.positional),
         axes,
         also.strip() or "–",
@@ -129,23 +135,9 @@ def _argument(parameter: Parameter) -> str:
     return f"{parameter.name} : {constraint}{event}{default}"
 
 
-def _values(row: Family) -> str:
-    low, high = row.bounds
-    match row.support:
-        case "interval":
-            return f"from `{low}` to `{high}`"
-        case "greater_than":
-            return f"above `{low}`"
-        case "less_than":
-            return f"below `{high}`"
-        case "up_to":
-            return f"a whole number from 0 to `{high}`"
-    return CONSTRAINTS[row.support].summary
-
-
 def _backends() -> str:
     rows = []
-    for row in (*CONTINUOUS, *DISCRETE, *MULTIVARIATE):
+    for row in DISTRIBUTIONS.values():
         for form in row.forms:
             call = f"`{row.name}({', '.join(p.name for p in form.parameters)})`"
             rows.append((call, *(_spelling(row, form, name) for name in BACKENDS)))

@@ -81,7 +81,7 @@ class OutcomeCheck:
 
         def label(cell: int) -> str:
             support = row.summary
-            if row.name in ("up_to", "interval", "greater_than", "less_than"):
+            if row.name in ("up_to", "interval", "int_interval", "greater_than", "less_than"):
                 lower, upper = (_at(bound, cell, cells.values.shape) for bound in (low, high))
                 support = ("a whole number " if row.integer else "") + between(lower, upper)
             if row.name in _PLAIN_BOUNDS:

@@ -138,6 +138,8 @@ def support(row: Family) -> str:
             return f"below `{high}`"
         case "up_to":
             return f"a whole number from 0 to `{high}`"
+        case "int_interval":
+            return f"a whole number from `{low}` to `{high}`"
     return constraint(row.support)
 
 

@@ -7,6 +7,7 @@ import keyword
 import re
 
 from .. import ir
+from ..tables.families import FAMILIES
 from .imports import TAKEN
 
 _RESERVED = TAKEN | {
@@ -25,20 +26,15 @@ _RESERVED = TAKEN | {
     "log_diff_exp",
     "log1m_exp",
     "math",
-    "Bernoulli",
-    "Binomial",
-    "Categorical",
     "Censored",
     "IntervalCensored",
     "Mixture",
     "Flat",
     "Hurdle",
-    "NegativeBinomial",
     "Ordered",
     "Restricted",
     "Several",
     "Transformed",
-    "Uniform",
     "ZeroInflated",
     "ZeroSum",
     "ZeroSumTransform",
@@ -63,7 +59,7 @@ class Names:
 
     def __init__(self, model: ir.Model) -> None:
         self._given: dict[tuple[str, ...], str] = {}
-        self._taken: set[str] = set(_RESERVED)
+        self._taken: set[str] = {*_RESERVED, *FAMILIES}
         stated = (*model.statements, *model.generated, *model.guide)
         quantities = [d.name for d in model.data] + [s.name for s in stated]
         for name in quantities:

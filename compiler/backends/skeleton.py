@@ -14,6 +14,7 @@ from .functions import ORDER, asked, block_text, described, kind_of, signature, 
 from .lines import Lines, literal, quoted
 from .program import Program
 from .table import TableLoader
+from .written import Class, written
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -62,7 +63,7 @@ class Skeleton:
         arguments, inputs = self.inputs(prepared)
         loader = TableLoader(self.model, emitter.names, inputs, emitter.imports)
         load = loader.source()
-        helpers = [_helper(emitter.backend, h) for h in emitter.helpers]
+        helpers = self.helpers()
         for helper in helpers:
             emitter.imports.read(helper, emitter.library)
         for module in ("argparse", "numpy", *emitter.driver):
@@ -93,6 +94,21 @@ class Skeleton:
             data_option=self.data_option(loader),
         )
         return Program(text, self.model.name, emitter.backend, manifest)
+
+    def helpers(self) -> list[str]:
+        """The functions and classes that the program brings along; one may need further ones."""
+        texts: dict[str, str] = {}
+        while missing := [name for name in self.emitter.helpers if name not in texts]:
+            texts |= {name: self.helper(name) for name in missing}
+        return [*texts.values()]
+
+    def helper(self, name: str) -> str:
+        backend = self.emitter.backend
+        found = written(name, backend)
+        if found is None:
+            return _helper(backend, name)
+        given = Class(self.emitter, *found).given()
+        return _template(f"{backend}/written.py.j2").render(given).strip("\n")
 
     @staticmethod
     def data_option(loader: TableLoader) -> str:

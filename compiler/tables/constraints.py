@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -37,10 +38,32 @@ _ROWS = (
     Constraint("greater_than", "above a bound", there="greater_than", given=("lower",)),
     Constraint("less_than", "below a bound", there="less_than", given=("upper",)),
     Constraint("interval", "between two bounds", there="interval", given=("lower", "upper")),
+    Constraint(
+        "angle",
+        "an angle from −π to π",
+        lower=-math.pi,
+        upper=math.pi,
+        there="interval",
+        given=(str(-math.pi), str(math.pi)),
+    ),
     Constraint("int", "a whole number", integer=True),
-    Constraint("count", "a whole number, 0 or above", lower=0, integer=True),
-    Constraint("binary", "0 or 1", lower=0, upper=1, integer=True),
-    Constraint("up_to", "a whole number from 0 to a bound", lower=0, integer=True),
+    Constraint("count", "a whole number, 0 or above", 0, integer=True, there="nonnegative_integer"),
+    Constraint("binary", "0 or 1", lower=0, upper=1, integer=True, there="boolean"),
+    Constraint(
+        "up_to",
+        "a whole number from 0 to a bound",
+        lower=0,
+        integer=True,
+        there="integer_interval",
+        given=("0", "upper"),
+    ),
+    Constraint(
+        "int_interval",
+        "a whole number between two bounds",
+        integer=True,
+        there="integer_interval",
+        given=("lower", "upper"),
+    ),
     Constraint("category", "an element of a plate", lower=0, integer=True),
     Constraint("real_vector", "a vector of any numbers", event=1, there="real_vector"),
     Constraint(

@@ -20,6 +20,8 @@ from .precise import (
     log_gamma_ratio,
     log_poisson,
     on_support,
+    scaled_bessel,
+    times,
 )
 
 
@@ -104,6 +106,26 @@ def logistic(x: Array, *, loc: Array, scale: Array) -> Array:
     return -z - 2 * np.log1p(np.exp(-z)) - np.log(scale)
 
 
+@on_support(_real)
+def gumbel(x: Array, *, loc: Array, scale: Array) -> Array:
+    z = (x - loc) / scale
+    return -z - np.exp(-z) - np.log(scale)
+
+
+@on_support(_real)
+def asymmetric_laplace(x: Array, *, loc: Array, scale: Array, asymmetry: Array) -> Array:
+    gap = (x - loc) / scale
+    size = np.abs(gap) * np.where(gap < 0, 1 / asymmetry, asymmetry)
+    return -np.log(asymmetry + 1 / asymmetry) - np.log(scale) - size
+
+
+@on_support(_real)
+def asymmetric_laplace_quantile(x: Array, *, loc: Array, scale: Array, quantile: Array) -> Array:
+    gap = (x - loc) / scale
+    size = np.where(gap < 0, (quantile - 1) * gap, quantile * gap)
+    return np.log(quantile) + np.log1p(-quantile) - np.log(scale) - size
+
+
 @on_support(_nonnegative)
 def gamma(x: Array, *, concentration: Array, rate: Array) -> Array:
     log_x = np.log(x)
@@ -117,6 +139,31 @@ def inverse_gamma(x: Array, *, concentration: Array, scale: Array) -> Array:
     log_x = np.log(x)
     kernel = log_poisson(concentration, scale / x, np.log(scale) - log_x)
     return kernel + np.log(concentration) - log_x
+
+
+@on_support(_nonnegative)
+def half_laplace(x: Array, *, scale: Array) -> Array:
+    return -np.log(scale) - x / scale
+
+
+@on_support(_nonnegative)
+def rayleigh(x: Array, *, scale: Array) -> Array:
+    return np.log(x / scale) - np.log(scale) - 0.5 * (x / scale) ** 2
+
+
+@on_support(_nonnegative)
+def chi_squared(x: Array, *, df: Array) -> Array:
+    return gamma(x, concentration=df / 2, rate=0.5)
+
+
+@on_support(_positive)
+def inverse_chi_squared(x: Array, *, df: Array) -> Array:
+    return inverse_gamma(x, concentration=df / 2, scale=0.5)
+
+
+@on_support(_positive)
+def scaled_inverse_chi_squared(x: Array, *, df: Array, scale: Array) -> Array:
+    return inverse_gamma(x, concentration=df / 2, scale=df / 2 * scale**2)
 
 
 # --- intervals -----------------------------------------------------------------------------
@@ -136,6 +183,18 @@ def beta(x: Array, *, concentration1: Array, concentration0: Array) -> Array:
     return np.where((x == 0) | (x == 1), ends, inside)
 
 
+@on_support(lambda x, **_: (x >= 0) & (x <= 1))
+def beta_proportion(x: Array, *, mean: Array, concentration: Array) -> Array:
+    first, second = mean * concentration, (1 - mean) * concentration
+    return beta(x, concentration1=first, concentration0=second)
+
+
+@on_support(lambda x, **_: np.abs(x) <= math.pi)
+def von_mises(x: Array, *, loc: Array, concentration: Array) -> Array:
+    half = np.sin((x - loc) / 2)
+    return -2 * concentration * half * half - np.log(2 * math.pi * scaled_bessel(concentration))
+
+
 # --- counts --------------------------------------------------------------------------------
 
 
@@ -147,6 +206,13 @@ def _logistic(logits: Array) -> tuple[Array, Array, Array, Array]:
 
 def _chances(probs: Array) -> tuple[Array, Array, Array, Array]:
     return probs, 1 - probs, np.log(probs), np.log1p(-probs)
+
+
+def _shares(first: Array, second: Array) -> tuple[Array, Array, Array, Array]:
+    """The same of two parts of a whole."""
+    p, q = first / (first + second), second / (first + second)
+    log_p = np.where(p < 0.5, np.log(p), np.log1p(-q))
+    return p, q, log_p, np.where(q < 0.5, np.log(q), np.log1p(-p))
 
 
 def _binary(x: Array, **_: Array) -> Array:
@@ -207,3 +273,49 @@ def negative_binomial_probs(x: Array, *, total_count: Array, probs: Array) -> Ar
 @on_support(is_count)
 def negative_binomial_logits(x: Array, *, total_count: Array, logits: Array) -> Array:
     return _negative_binomial(x, total_count, _logistic(logits))
+
+
+@on_support(is_count)
+def geometric_probs(x: Array, *, probs: Array) -> Array:
+    return times(x, np.log1p(-probs)) + np.log(probs)
+
+
+@on_support(is_count)
+def geometric_logits(x: Array, *, logits: Array) -> Array:
+    return -np.logaddexp(0, -logits) - times(x, np.logaddexp(0, logits))
+
+
+@on_support(_up_to)
+def beta_binomial(
+    x: Array, *, total_count: Array, concentration1: Array, concentration0: Array
+) -> Array:
+    """Three binomial terms of one p, which cancels; the best is that of all trials together."""
+    rest = total_count - x
+    first, second = x + concentration1, rest + concentration0
+    chances = _shares(first, second)
+
+    def beta_term(a: Array, b: Array) -> Array:
+        """log(p^a q^b / B(a, b)), where both are positive."""
+        return log_binomial(a, b, *chances) - np.log(1 / a + 1 / b)
+
+    before = beta_term(concentration1, concentration0)
+    return log_binomial(x, rest, *chances) + before - beta_term(first, second)
+
+
+@on_support(_up_to)
+def beta_binomial_mean(x: Array, *, total_count: Array, mean: Array, concentration: Array) -> Array:
+    first, second = mean * concentration, (1 - mean) * concentration
+    return beta_binomial(x, total_count=total_count, concentration1=first, concentration0=second)
+
+
+@on_support(
+    lambda x, draws, successes, failures: (
+        is_count(x) & (x <= successes) & (x >= draws - failures) & (x <= draws)
+    )
+)
+def hypergeometric(x: Array, *, draws: Array, successes: Array, failures: Array) -> Array:
+    """Three binomial terms of one p, as in Loader's `dhyper`."""
+    chances = _shares(draws, successes + failures - draws)
+    found = log_binomial(x, successes - x, *chances)
+    other = log_binomial(draws - x, failures - draws + x, *chances)
+    return found + other - log_binomial(draws, successes + failures - draws, *chances)

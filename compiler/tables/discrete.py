@@ -96,4 +96,85 @@ DISCRETE: tuple[Family, ...] = (
         ),
         log_sf="log(betainc(x + 1, concentration, mean / (mean + concentration)))",
     ),
+    Family(
+        "Geometric",
+        "how many times something fails before it first succeeds",
+        support="count",
+        kind="int",
+        forms=(
+            Form(parameters("probs:unit"), d.geometric_probs),
+            Form(
+                parameters("logits:real"),
+                d.geometric_logits,
+                _EXACT,  # torch makes a probability of them, which rounds to 1
+            ),
+        ),
+        positional=1,
+        log_cdf="log1m_exp((x + 1) * log1p(-probs))",
+        log_sf="(x + 1) * log1p(-probs)",
+        quantile="maximum(0, ceil(log1p(-u) / log1p(-probs)) - 1)",
+    ),
+    Family(
+        "BetaBinomial",
+        "how many of a number of trials succeed, where the chance itself varies as a Beta",
+        support="up_to",
+        kind="int",
+        bounds=(None, "total_count"),
+        forms=(
+            Form(
+                parameters("total_count:count concentration1:positive concentration0:positive"),
+                d.beta_binomial,
+                {"numpyro": Target(helper=True)},
+            ),
+            Form(
+                parameters("total_count:count mean:unit concentration:positive"),
+                d.beta_binomial_mean,
+                lowering=(
+                    "BetaBinomial(total_count = total_count, concentration1 = mean * concentration,"
+                    " concentration0 = (1 - mean) * concentration)"
+                ),
+            ),
+        ),
+        positional=0,  # Stan takes the number of trials first, NumPyro and Pyro last
+    ),
+    Family(
+        "DiscreteUniform",
+        "any whole number between two bounds, all alike",
+        support="int_interval",
+        kind="int",
+        bounds=("low", "high"),
+        forms=(
+            Form(
+                parameters("low:int high:int"),
+                targets={"numpyro": Target()},
+                formula="-log(high - low + 1) + 0 * x",
+            ),
+        ),
+        positional=2,
+        log_cdf="log((x - low + 1) / (high - low + 1))",
+        log_sf="log((high - x) / (high - low + 1))",
+        quantile="low + maximum(0, ceil(u * (high - low + 1)) - 1)",
+    ),
+    Family(
+        "Hypergeometric",
+        "how many successes there are among some that are drawn and not put back",
+        support="up_to",
+        kind="int",
+        bounds=(None, "draws"),
+        forms=(
+            Form(
+                parameters("draws:count successes:count failures:count"),
+                d.hypergeometric,
+                formula="""
+                    found = lgamma(successes + 1) - lgamma(x + 1) - lgamma(successes - x + 1)
+                    rest = draws - x
+                    other = lgamma(failures + 1) - lgamma(rest + 1) - lgamma(failures - rest + 1)
+                    total = successes + failures
+                    left = lgamma(total - draws + 1) + lgamma(draws + 1) - lgamma(total + 1)
+                    found + other + left
+                """,
+            ),
+        ),
+        positional=3,
+    ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any, Literal
 
@@ -44,6 +44,19 @@ class LateDensity:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A log density that its row gives as a formula in the language; -inf outside the support."""
+
+    formula: str
+    support: str = "real"
+    bounds: tuple[str | None, str | None] = (None, None)
+
+    def __call__(self, x: Any, **parameters: Any) -> Any:
+        evaluate = import_module("..formulas", __package__).log_density
+        return evaluate(self.formula, self.support, self.bounds, x, parameters)
+
+
+@dataclass(frozen=True, slots=True)
 class Parameter:
     """`constraint` is a row of the constraint table; `event` is how many last axes it consumes.
 
@@ -67,7 +80,8 @@ class Target:
     `arguments` maps our parameter to the library's; `values` are arguments of the library that are
     no parameter of ours, written in the language and in our parameters; `extra` are others, with
     the source text of their values, in which `{size}` is the length of the event axis. `helper`
-    says that the name is a class printed into the program, for the library's own would not do.
+    says that the name is a class printed into the program, for the library's own would not do;
+    `written`, that this class is printed from the row's formulas.
     """
 
     name: str = ""
@@ -75,20 +89,28 @@ class Target:
     values: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
     helper: bool = False
+    written: bool = False
+
+
+WRITTEN = Target(helper=True, written=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """One parametrisation: its parameters in order, its reference density, its spelling.
 
-    `targets` hold what a back-end spells differently from us. `lowering` is written in the
-    language itself and replaces the family in a back-end without a target; it names the parameters.
+    `targets` hold what a back-end spells differently from us. What replaces the family in a
+    back-end without a target is written in the language, in `x` and the parameters: `lowering` is a
+    distribution, `formula` the log density, of which programs bring a class along. With a formula
+    the reference density may be left out. A formula may take several lines: each but the last
+    names a value, `z = (x - loc) / scale`.
     """
 
     parameters: tuple[Parameter, ...]
-    log_density: Density
+    log_density: Density = Written("")
     targets: Mapping[str, Target] = field(default_factory=dict)
     lowering: str = ""
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +122,9 @@ class Family:
     many leading arguments of the first form may be given without a name: those on whose order
     Stan, Pyro and NumPyro agree. `log_cdf` and `log_sf` are written in the language, in `x` and
     the parameters of the first form, in forms that keep their precision in the tail.
-    `location_scale` says that `loc + scale * standard` has the same law.
+    `location_scale` says that `loc + scale * standard` has the same law. `quantile` is the value
+    below which a share `u` lies. Where a form has a formula and the row no quantile, `draw` is a
+    random value in `u`, `v`, uniform from 0 to 1, and `n`, `m`, standard normal.
     """
 
     name: str
@@ -114,12 +138,26 @@ class Family:
     log_cdf: str = ""
     log_sf: str = ""
     location_scale: bool = False
+    quantile: str = ""
+    draw: str = ""
+
+    def __post_init__(self) -> None:
+        """A form without a density of its own has that of its formula, on the row's support."""
+        forms = tuple(
+            replace(form, log_density=Written(form.formula, self.support, self.bounds))
+            if form.log_density == Written("")
+            else form
+            for form in self.forms
+        )
+        object.__setattr__(self, "forms", forms)
 
     def target(self, form: Form, backend: str) -> Target | None:
         """How a back-end spells one of the forms; None where it is lowered instead."""
-        if backend not in form.targets and form.lowering:
+        if backend in form.targets:
+            return form.targets[backend]
+        if form.lowering:
             return None
-        return form.targets.get(backend, Target())
+        return WRITTEN if form.formula else Target()
 
 
 def parameters(text: str) -> tuple[Parameter, ...]:

@@ -102,12 +102,12 @@ _ROWS = (
     ),
     _special("lgamma", "log Γ(x)", "gammaln", "torch.lgamma"),
     _special("digamma", "the derivative of log Γ(x)", "digamma", "torch.digamma"),
-    _special(
+    Function(
         "lbeta",
         "log of the beta function",
-        "betaln",
+        "scipy.special.betaln",
         arity=2,
-        lowering="lgamma(x) + lgamma(y) - lgamma(x + y)",
+        lowering="lgamma(x) + lgamma(y) - lgamma(x + y)",  # JAX's own has only six digits
     ),
     _special(
         "betainc",
@@ -134,6 +134,10 @@ _ROWS = (
         "unit",
         2,
         shapes={"torch": 1},
+    ),
+    _special("xlogy", "x · log(y), and 0 where x is 0", "xlogy", "torch.xlogy", arity=2),
+    _special(
+        "xlog1py", "x · log(1 + y), and 0 where x is 0", "xlog1py", "torch.special.xlog1py", arity=2
     ),
     _special("erf", "the error function", "erf", "torch.erf"),
     _special("erfc", "1 − erf(x)", "erfc", "torch.erfc", "nonnegative"),
@@ -167,6 +171,17 @@ _ROWS = (
     Function("cloglog", "log(−log(1 − x))", lowering="log(-log1p(-x))"),
     Function("inv_cloglog", "1 − exp(−exp(x))", result="unit", lowering="-expm1(-exp(x))"),
     Function("inv", "1 / x", lowering="1 / x"),
+    Function(
+        "_log_mills",
+        "log(P(Z > x) / exp(-x²/2)) of a standard normal Z, for x >= 0",
+        lowering="""
+            far = 1 / maximum(x, 50)^2
+            series = log1p(far * (-1 + far * (3 + far * (-15 + far * 105))))
+            near = log_ndtr(-minimum(x, 50)) + 0.5 * minimum(x, 50)^2
+            where(x > 50, series - log(maximum(x, 50)) - 0.9189385332046727, near)
+        """,
+        helper="log_mills",
+    ),
     _same("_is_missing", "whether a cell is missing", "unit", to="isnan"),
     Function(
         "_log_interval",

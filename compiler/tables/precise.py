@@ -51,6 +51,20 @@ def log_gamma(n: Array) -> Array:
     return gammaln(n)
 
 
+def log_mills(z: Array) -> Array:
+    """log(P(Z > z) / exp(-z²/2)) of a standard normal Z, for z >= 0."""
+    from scipy.special import erfcx
+
+    return np.log(erfcx(z / math.sqrt(2)) / 2)
+
+
+def scaled_bessel(k: Array) -> Array:
+    """I0(k) exp(-k), with the modified Bessel function of order 0."""
+    from scipy.special import i0e
+
+    return i0e(k)
+
+
 def times(count: Array, log: Array) -> Array:
     """`count * log`, and 0 where the count is 0, however infinite the logarithm."""
     return np.where(count == 0, 0.0, count * log)

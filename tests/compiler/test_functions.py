@@ -13,7 +13,7 @@ DOMAINS = {  # where it is not all of the line
     "log1m": "unit", "cloglog": "unit", "betainc": "unit",
     "log": "positive", "log2": "positive", "log10": "positive", "sqrt": "positive",
     "lgamma": "positive", "digamma": "positive", "lbeta": "positive", "gammainc": "positive",
-    "gammaincc": "positive", "inv": "positive",
+    "gammaincc": "positive", "inv": "positive", "xlogy": "positive", "xlog1py": "positive",
 }  # fmt: skip
 PRIORS = {"real": "Normal(0, 1)", "positive": "LogNormal(0, 1)", "unit": "Beta(2, 2)"}
 

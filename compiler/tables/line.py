@@ -1,0 +1,136 @@
+"""The distributions of a number that may lie anywhere, one row each."""
+
+from __future__ import annotations
+
+from .family import Family, Form, Late, Target, parameters
+from .tail_texts import (
+    HALF_LOG_2PI,
+    PI,
+    excess,
+    laplace_below,
+    largest_above,
+    skewed_tail,
+    student_below,
+)
+
+d = Late("densities")
+
+LINE: tuple[Family, ...] = (
+    Family(
+        "Normal",
+        "the bell curve",
+        support="real",
+        forms=(Form(parameters("loc:real scale:positive"), d.normal),),
+        positional=2,
+        log_cdf="log_ndtr((x - loc) / scale)",
+        log_sf="log_ndtr((loc - x) / scale)",
+        location_scale=True,
+    ),
+    Family(
+        "StudentT",
+        "a bell curve with heavy tails",
+        support="real",
+        forms=(Form(parameters("df:positive loc:real scale:positive"), d.student_t),),
+        positional=3,
+        log_cdf=student_below("((x - loc) / scale)"),
+        log_sf=student_below("((loc - x) / scale)"),
+        location_scale=True,
+    ),
+    Family(
+        "Cauchy",
+        "a bell curve with tails so heavy that it has no mean",
+        support="real",
+        forms=(Form(parameters("loc:real scale:positive"), d.cauchy),),
+        positional=2,
+        log_cdf=f"log(atan2(scale, loc - x) / {PI})",
+        log_sf=f"log(atan2(scale, x - loc) / {PI})",
+        location_scale=True,
+    ),
+    Family(
+        "Laplace",
+        "two exponential tails, back to back",
+        support="real",
+        forms=(Form(parameters("loc:real scale:positive"), d.laplace),),
+        positional=2,
+        log_cdf=laplace_below("((x - loc) / scale)"),
+        log_sf=laplace_below("((loc - x) / scale)"),
+        location_scale=True,
+    ),
+    Family(
+        "Logistic",
+        "a bell curve with tails like those of an exponential",
+        support="real",
+        forms=(Form(parameters("loc:real scale:positive"), d.logistic),),
+        positional=2,
+        log_cdf="log_inv_logit((x - loc) / scale)",
+        log_sf="log_inv_logit((loc - x) / scale)",
+        location_scale=True,
+    ),
+    Family(
+        "Gumbel",
+        "the largest of many numbers",
+        support="real",
+        forms=(Form(parameters("loc:real scale:positive"), d.gumbel),),
+        positional=2,
+        log_cdf="-exp((loc - x) / scale)",
+        log_sf=largest_above("((x - loc) / scale)"),
+        location_scale=True,
+    ),
+    Family(
+        "AsymmetricLaplace",
+        "two exponential tails, one longer than the other",
+        support="real",
+        forms=(
+            Form(parameters("loc:real scale:positive asymmetry:positive"), d.asymmetric_laplace),
+            Form(
+                parameters("loc:real scale:positive quantile:unit"),
+                d.asymmetric_laplace_quantile,
+                {"numpyro": Target("AsymmetricLaplaceQuantile")},
+                lowering=(
+                    "AsymmetricLaplace(loc = loc, scale = scale / sqrt(quantile * (1 - quantile)), "
+                    "asymmetry = sqrt(quantile / (1 - quantile)))"
+                ),
+            ),
+        ),
+        positional=0,  # the third argument is a quantile in Stan, and the scale another one
+        log_cdf=skewed_tail("x - loc", "asymmetry", "(1 / asymmetry)"),
+        log_sf=skewed_tail("loc - x", "(1 / asymmetry)", "asymmetry"),
+        location_scale=True,
+    ),
+    Family(
+        "SkewNormal",
+        "a bell curve that leans to one side",
+        support="real",
+        forms=(
+            Form(
+                parameters("loc:real scale:positive slant:real"),
+                formula=f"""
+                    z = (x - loc) / scale
+                    log(2 / scale) + log_ndtr(slant * z) - 0.5 * z^2 - {HALF_LOG_2PI}
+                """,
+            ),
+        ),
+        positional=3,
+        location_scale=True,
+        draw="loc + scale * (slant * abs(n) + m) / sqrt(1 + slant^2)",
+    ),
+    Family(
+        "ExponentiallyModifiedNormal",
+        "the sum of a normal number and an exponential one",
+        support="real",
+        forms=(
+            Form(
+                parameters("loc:real scale:positive rate:positive"),
+                formula=f"{excess()}\nlog(rate) + excess",
+            ),
+        ),
+        positional=3,
+        log_cdf=f"""{excess()}
+            log_sf = log_sum_exp(log_ndtr(-z), excess)
+            left = log_diff_exp(where(z > 0, 0, log_ndtr(z)), where(z > 0, -1, excess))
+            where(z > 0, log1m_exp(where(z > 0, log_sf, -1)), left)
+        """,
+        log_sf=f"{excess()}\nlog_sum_exp(log_ndtr(-z), excess)",
+        draw="loc + scale * n - log(u) / rate",
+    ),
+)
