@@ -43,7 +43,8 @@ def counted(number: int, thing: str) -> str:
 
 
 def _method(fit: Fitted) -> str:
-    name = "Laplace" if fit.method == "laplace" else fit.method.upper()
+    named = fit.method in ("laplace", "pathfinder")
+    name = fit.method.capitalize() if named else fit.method.upper()
     return f"{name} ({fit.settings['guide']} guide)" if fit.method == "svi" else name
 
 
@@ -51,7 +52,7 @@ def _size(fit: Fitted) -> str:
     chains, draws = fit.stats["lp"].shape
     if fit.method == "map" or fit.settings.get("guide") == "delta":
         return "one point, "
-    if fit.method in ("svi", "laplace"):
+    if fit.method in ("svi", "laplace", "pathfinder"):
         return f"{counted(draws, 'draw')}, "
     return f"{counted(chains, 'chain')} of {counted(draws, 'draw')}, "
 
@@ -69,6 +70,9 @@ def _course(fit: Fitted) -> list[str]:
         case "laplace" | "map":
             agreeing = f"reached from {details['agreeing']} of {details['starts']} starts"
             return [f"log density {details['log_density']:.2f}, {agreeing}", *_trust(fit)]
+        case "pathfinder":
+            paths = counted(len(details["elbos"]), "path")
+            return [f"the ELBO is {details['elbo']:.2f} on the best of {paths}", *_trust(fit)]
         case "mh":
             return [f"{fit.stats['acceptance_rate'].mean():.0%} of proposals accepted"]
     return [counted(fit.divergences, "divergence")]

@@ -21,7 +21,7 @@ def pareto_k(log_weights: np.ndarray) -> float:
     weights = np.sort(np.ravel(log_weights).astype(float))
     weights = weights[~np.isnan(weights)]
     size = len(weights)
-    tail = int(np.ceil(min(0.2 * size, 3 * np.sqrt(size))))
+    tail = _tail(size)
     if tail < _FEWEST:
         return float("nan")
     if not np.isfinite(weights[-1]):
@@ -30,14 +30,39 @@ def pareto_k(log_weights: np.ndarray) -> float:
         return float("-inf")
     scaled = np.exp(weights - weights[-1])
     over = scaled[-tail:] - scaled[-tail - 1]
-    return _shape(over) if over[0] > 0 else _shape(over[over > 0])
+    return _pareto(over if over[0] > 0 else over[over > 0])[0]
 
 
-def _shape(over: np.ndarray) -> float:
-    """The shape of a generalised Pareto distribution that exceedances, in order, come from."""
+def smoothed(log_weights: np.ndarray) -> tuple[np.ndarray, float]:
+    """Log weights that sum to one, the largest of them as the Pareto distribution of the tail
+    would have them, and its shape k. What is no number has no weight."""
+    weights, k = np.ravel(log_weights).astype(float), pareto_k(log_weights)
+    found = np.where(np.isfinite(weights), weights, -np.inf)
+    if not np.isfinite(found.max()):
+        return found, k
+    found -= found.max()
+    if np.isfinite(k):
+        tail = _tail(len(found))
+        order = np.argsort(found, kind="stable")
+        cutoff = np.exp(found[order[-tail - 1]])
+        over = np.exp(found[order[-tail:]]) - cutoff
+        shape, scale = _pareto(over[over > 0])
+        chance = (np.arange(tail) + 0.5) / tail
+        quantile = scale * np.expm1(-shape * np.log1p(-chance)) / shape
+        found[order[-tail:]] = np.minimum(np.log(cutoff + quantile), 0.0)
+    return found - np.logaddexp.reduce(found), k
+
+
+def _tail(size: int) -> int:
+    """How many of the largest weights are its tail."""
+    return int(np.ceil(min(0.2 * size, 3 * np.sqrt(size))))
+
+
+def _pareto(over: np.ndarray) -> tuple[float, float]:
+    """Shape and scale of a generalised Pareto distribution for exceedances, which are in order."""
     size = len(over)
     if size < _FEWEST:
-        return float("inf")  # almost all the weight on a handful of draws
+        return float("inf"), float("nan")  # almost all the weight on a handful of draws
     grid = 30 + int(np.sqrt(size))
     quartile = over[int(size / 4 + 0.5) - 1]
     b = 1 - np.sqrt(grid / (np.arange(1, grid + 1) - 0.5))
@@ -48,4 +73,4 @@ def _shape(over: np.ndarray) -> float:
     mean = (b * weight).sum() / weight.sum()
     shape = float(np.log1p(-mean * over).mean())
     # A weak prior towards a half, as good as ten observations.
-    return float((size * shape + 10 * 0.5) / (size + 10))
+    return float((size * shape + 10 * 0.5) / (size + 10)), -shape / mean

@@ -59,6 +59,12 @@ def check_mode(k_hat: float, details: Mapping[str, Any]) -> tuple[Diagnostic, ..
     return tuple(one for one in found if one is not None)
 
 
+def check_paths(k_hat: float) -> tuple[Diagnostic, ...]:
+    """Warnings about the normal distributions of paths."""
+    found = _untrusted(k_hat, "mixture of normal distributions", "`infer svi`")
+    return () if found is None else (found,)
+
+
 def _untrusted(k_hat: float, what: str, wider: str) -> Diagnostic | None:
     if np.isnan(k_hat) or k_hat <= K_LIMIT:
         return None

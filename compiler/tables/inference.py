@@ -166,13 +166,21 @@ _SVI = {
     "tolerance": Setting(
         "real", 1e-5, "stop where a tenth of the steps raises the ELBO by a smaller part; 0: never"
     ),
+    "precondition": Setting(
+        "word",
+        "auto",
+        "the guide lives in coordinates that Pathfinder finds, or with none in the spec's",
+        ("auto", "none"),
+    ),
     "init": Setting(
         "word",
         "random",
-        "the best of 100 random points, or the mode where there is one",
+        "from the best of 100 random points, or from the mode where there is one",
         ("random", "mode"),
     ),
-    "init_scale": Setting("real", 0.1, "standard deviation of the guide at the start"),
+    "init_scale": Setting(
+        "real", 0.0, "standard deviation of the guide at the start; 0 for 1, or 0.1 where `none`"
+    ),
     "draws": Setting("int", 1000, "draws from the guide"),
     "noncentered": _NONCENTERED,
     **_COMMON,
@@ -196,7 +204,17 @@ _LAPLACE = {
     **_COMMON,
 }
 
-PLANNED = frozenset({"pathfinder", "gp"})
+_PATHFINDER = {
+    "draws": Setting("int", 1000, "draws that are kept"),
+    "paths": Setting("int", 4, "paths, from the best of 100 random points"),
+    "steps": Setting("int", 1000, "iterations of L-BFGS on a path at most"),
+    "particles": Setting("int", 25, "draws from which the ELBO of a normal is told"),
+    "resample": Setting("bool", True, "keep draws by their weights; else as the normals give them"),
+    "noncentered": _NONCENTERED,
+    **_COMMON,
+}
+
+PLANNED = frozenset({"gp"})
 """Methods of the language that this version does not have."""
 
 METHODS: Mapping[str, Method] = {
@@ -219,6 +237,11 @@ METHODS: Mapping[str, Method] = {
         Method("map", "the mode of the posterior: a point, without its uncertainty", _MAP),
         Method(
             "laplace", "a normal distribution around the mode, as wide as it is curved", _LAPLACE
+        ),
+        Method(
+            "pathfinder",
+            "normal distributions along paths to the mode, the best by their ELBO",
+            _PATHFINDER,
         ),
     )
 }

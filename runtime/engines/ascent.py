@@ -12,6 +12,7 @@ import jax.numpy as jnp
 from .density import Arrays, Density
 from .guides import Guide
 from .lower import like
+from .moved import Moved
 from .optimisers import make_optimiser, make_schedule
 from .points import BLOCK
 from .settings import SviSettings
@@ -25,7 +26,7 @@ _NUMBERS = 2**18  # numbers that it takes at most
 class Ascent:
     """The climb of a guide's ELBO; the data, the learning rate and all numbers are arguments."""
 
-    density: Density
+    density: Density | Moved
     guide: Guide
     settings: SviSettings
 

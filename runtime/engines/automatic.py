@@ -7,18 +7,18 @@ from .ascent import Ascent
 from .density import Arrays, Density
 from .flows import Flow
 from .guides import Delta, Guide, LowRank, Multivariate, Normal
+from .moved import Moved
 from .settings import SviSettings
 from .written import Written, WrittenAscent
 
 
-def make_ascent(
-    program: Program, density: Density, chosen: SviSettings, data: Arrays
-) -> Ascent:
+def make_ascent(program: Program, density: Density, chosen: SviSettings, data: Arrays) -> Ascent:
     """The climb of the guide that the settings name: the program's own, or an automatic one."""
     if chosen.guide == "written":
         return WrittenAscent(density, Written(program.module.guide, density, data), chosen)
     shape = chosen.rank, chosen.flows, chosen.hidden
-    return Ascent(density, make_guide(chosen.guide, density.dimension, *shape), chosen)
+    over = Moved(density) if chosen.moved else density
+    return Ascent(over, make_guide(chosen.guide, density.dimension, *shape), chosen)
 
 
 def make_guide(name: str, dimension: int, rank: int, flows: int, hidden: int) -> Guide:

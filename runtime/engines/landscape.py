@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from ...grammar.diagnostics import RunError
+from .coordinates import Coordinates
 from .settings import Common, SviSettings
 
 
@@ -41,22 +42,23 @@ class Climber(Landscape, Protocol):
     """A guide over a landscape, whose parameters climb the ELBO."""
 
     derivatives: list[Any]  # slope and curvature of the density, where they are needed
+    coordinates: Coordinates | None  # in which the guide lives, where they are not the density's
 
     @property
     def settings(self) -> SviSettings:
         """The settings of the run, as those of variational inference."""
 
-    def key(self, use: int) -> np.ndarray:
-        """The key of all random numbers of one use."""
+    def key(self, use: int) -> Any:
+        """What decides all random numbers of one use."""
 
-    def start(self, key: np.ndarray, point: np.ndarray, scale: Any) -> Any:
+    def start(self, key: Any, point: np.ndarray, scale: Any) -> Any:
         """The first state, around a point; its second part are the guide's parameters."""
 
     def advance(
-        self, state: Any, total: Any, count: Any, rate: Any, key: np.ndarray, data: dict[str, Any]
+        self, state: Any, total: Any, count: Any, rate: Any, key: Any, data: dict[str, Any]
     ) -> tuple[Any, Any, Any]:
         """`count` steps: the new state, `total` with the parameters after each step added, and the
         ELBO of each step."""
 
-    def draw(self, parameters: np.ndarray, key: np.ndarray) -> tuple[Any, Any]:
+    def draw(self, parameters: np.ndarray, key: Any) -> tuple[Any, Any]:
         """A block of points from the guide, and its log density there."""

@@ -162,8 +162,24 @@ class LaplaceSettings(Common):
 
 
 @dataclass(frozen=True)
+class PathfinderSettings(Common):
+    """How paths are followed, and how many draws are kept of those from their normals."""
+
+    draws: int = 1000
+    paths: int = 4
+    steps: int = 1000
+    particles: int = 25
+    resample: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._at_least(1, "draws", "paths", "steps", "particles")
+
+
+@dataclass(frozen=True)
 class SviSettings(Common):
-    """How a guide is fitted. `rank` 0 stands for the root of the dimension."""
+    """How a guide is fitted. `rank` 0 stands for the root of the dimension, `init_scale` 0 for what
+    suits the coordinates."""
 
     guide: str = "normal"
     rank: int = 0
@@ -175,24 +191,38 @@ class SviSettings(Common):
     schedule: str = "constant"
     particles: int = 8
     tolerance: float = 1e-5
+    precondition: str = "auto"
     init: str = "random"
-    init_scale: float = 0.1
+    init_scale: float = 0.0
     draws: int = 1000
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self._at_least(0, "rank")
         self._at_least(1, "flows", "hidden", "steps", "particles", "draws")
-        self._positive("learning_rate", "init_scale")
+        self._positive("learning_rate")
         self._one_of("guide", (*GUIDES, "written"))
         self._one_of("schedule", SCHEDULES)
+        self._one_of("precondition", ("auto", "none"))
         self._one_of("init", ("random", "mode"))
+        if self.init_scale < 0:
+            raise _wrong("`init_scale` must not be negative; 0 is what suits the coordinates")
         if self.tolerance < 0:
             raise _wrong("`tolerance` must not be negative; 0 makes all steps")
         try:
             optimiser(self.optimizer)
         except ValueError as error:
             raise _wrong(f"`optimizer` is {error}, not `{self.optimizer}`") from None
+
+    @property
+    def moved(self) -> bool:
+        """Whether the guide has coordinates of its own: one that is written knows the spec's."""
+        return self.precondition == "auto" and self.guide != "written"
+
+    @property
+    def spread(self) -> float:
+        """The standard deviation with which the guide begins, in its coordinates."""
+        return self.init_scale or (1.0 if self.moved else 0.1)
 
     @property
     def rate(self) -> float:
@@ -207,6 +237,7 @@ KINDS: Mapping[str, type[Common]] = {
     "svi": SviSettings,
     "map": MapSettings,
     "laplace": LaplaceSettings,
+    "pathfinder": PathfinderSettings,
 }
 """The settings of each method."""
 

@@ -16,10 +16,13 @@ import numpy as np
 
 from ..execute import Program
 from .checkpoint import NOWHERE, Keeper, Past
+from .coordinates import Coordinates, plain
 from .engine import Engine
 from .landscape import Climber
 from .laplace import around, sharpened
+from .map import nothing_yet
 from .optimise import Mode, find_mode
+from .precondition import chosen_coordinates
 from .settings import Callback, Draws, Step, SviSettings
 from .starts import BLOCK, as_draws, at, best_points
 
@@ -41,10 +44,12 @@ class Fitter(Engine):
     def __init__(self, program: Program, given: dict[str, Any], settings: SviSettings):
         self.settings = settings
         super().__init__(program, given, settings, "svi")
-        _, self.start, self.advance, self._draw, *self.derivatives = self.programs
+        _, self.start, self._advance, self._draw, *self.derivatives = self.programs
+        self.coordinates: Coordinates | None = None
 
     def fixed(self) -> dict[str, Any]:
-        names = ("guide", "rank", "flows", "hidden", "optimizer", "schedule", "particles", "init")
+        names = ["guide", "rank", "flows", "hidden", "optimizer", "schedule", "particles"]
+        names += ["init", "moved"]
         found = {name: getattr(self.settings, name) for name in names}
         if self.settings.schedule != "constant":
             found["steps"] = self.settings.steps
@@ -57,8 +62,9 @@ class Fitter(Engine):
 
         chosen = self.settings
         made = [lower_at(density, self.data)]
-        made += lower_ascent(make_ascent(self.program, density, chosen, self.data), self.data)
-        if chosen.init == "mode" or chosen.guide == "laplace":
+        ascent = make_ascent(self.program, density, chosen, self.data)
+        made += lower_ascent(ascent, self.data | self._any_coordinates(density.dimension))
+        if chosen.moved or chosen.init == "mode" or chosen.guide == "laplace":
             made.append(lower_slope(density, self.data, jacobian=True))
         if chosen.guide == "laplace":
             made.append(lower_curvature(density, self.data))
@@ -68,15 +74,30 @@ class Fitter(Engine):
         at, start, advance, draw, *derivatives = programs
         z, key, number = np.zeros(dimension), np.zeros(2, np.uint32), np.float64(1.0)
         at(np.zeros((BLOCK, dimension)), self.data)
-        state = start(key, z, number)
-        advance(state, np.zeros(len(state[1])), np.int64(0), number, key, self.data)
-        draw(np.asarray(state[1]), key, self.data)
+        state, data = start(key, z, number), self.data | self._any_coordinates(dimension)
+        advance(state, np.zeros(len(state[1])), np.int64(0), number, key, data)
+        draw(np.asarray(state[1]), key, data)
         for one in derivatives:
             one(z, self.data)
 
+    def advance(
+        self, state: Any, total: Any, count: Any, rate: Any, key: np.ndarray, data: dict[str, Any]
+    ) -> Any:
+        """`count` steps, in the guide's coordinates."""
+        return self._advance(state, total, count, rate, key, data | self._where)
+
     def draw(self, parameters: np.ndarray, key: np.ndarray) -> Any:
         """A block of points from the guide with these parameters, and its log density there."""
-        return self._draw(parameters, key, self.data)
+        return self._draw(parameters, key, self.data | self._where)
+
+    @property
+    def _where(self) -> dict[str, np.ndarray]:
+        """The guide's coordinates as arrays."""
+        return {} if self.coordinates is None else self.coordinates.arrays()
+
+    def _any_coordinates(self, dimension: int) -> dict[str, np.ndarray]:
+        """Some coordinates as arrays, or none where the guide lives in those of the spec."""
+        return plain(np.zeros(dimension), 1.0).arrays() if self.settings.moved else {}
 
     def key(self, use: int) -> np.ndarray:
         """The key of all random numbers of one use."""
@@ -109,8 +130,8 @@ class Course:
 
     def recall(self, past: Past, ends: np.ndarray) -> None:
         """Comes to where it was; blocks end after so many steps."""
-        elbo, totals = past.more["elbo"], past.more.get("totals", [])
-        for total in totals:
+        elbo = past.more["elbo"]
+        for total in past.more.get("totals", np.zeros((0, 0))):
             self.add(elbo[self.steps : ends[len(self.counts)]], total)
         if self.steps < len(elbo):
             self.begun = past.now[1], [elbo[self.steps :]]
@@ -156,7 +177,8 @@ def run(
     """Draws from the guide that comes nearest to the posterior.
 
     An interrupt ends the steps and keeps the guide as it is then. Raises RunError B601 where no
-    start is found, and B605 for the guide `laplace` where the density has no curvature.
+    start is found, B602 where an interrupt came while a mode was looked for, and B605 for the guide
+    `laplace` where the density has no curvature.
     """
     return fitted(Fitter(program, given, settings), callback, keeper)
 
@@ -166,16 +188,18 @@ def fitted(fitter: Climber, callback: Callback, keeper: Keeper = NOWHERE) -> Dra
     settings = fitter.settings
     parts = int(np.clip(settings.steps // _SHORTEST, 1, _BLOCKS))
     ends = np.linspace(0, settings.steps, parts + 1).round().astype(int)[1:]
-    course, past = Course(), keeper.load(0)
+    course, past, interrupted = Course(), keeper.load(0), False
+    if settings.moved:
+        slope = fitter.derivatives[0]
+        fitter.coordinates, interrupted = chosen_coordinates(fitter, slope, keeper, callback)
     if past is None:
-        point, scale = _first(fitter, callback), np.float64(settings.init_scale)
+        point, scale = _first(fitter, callback), np.float64(settings.spread)
         state = fitter.start(fitter.key(1), point, scale)
     else:
         course.recall(past, ends)
         state = past.now[0]
-    interrupted = False
     for end in ends[len(course.counts) :]:
-        if settings.tolerance > 0 and course.settled(settings.tolerance):
+        if interrupted or (settings.tolerance > 0 and course.settled(settings.tolerance)):
             break
         try:
             state = _block(fitter, state, int(end), course, callback, keeper)
@@ -187,11 +211,17 @@ def fitted(fitter: Climber, callback: Callback, keeper: Keeper = NOWHERE) -> Dra
 
 
 def _first(fitter: Climber, callback: Callback) -> np.ndarray:
-    """The point around which the guide begins."""
+    """The point around which the guide begins, in its coordinates."""
+    where = fitter.coordinates
     if fitter.settings.init == "mode":
-        mode = find_mode(fitter, fitter.derivatives[0], 1, _CLIMB, callback)
+        try:
+            mode = find_mode(fitter, fitter.derivatives[0], 1, _CLIMB, callback)
+        except KeyboardInterrupt:
+            raise nothing_yet() from None
         if mode.converged:  # else the density rises without end, as in many hierarchies
-            return mode.z
+            return mode.z if where is None else where.solved(mode.z)
+    if where is not None:
+        return np.zeros(fitter.dimension)
     first: np.ndarray = best_points(fitter)[0]
     return first
 
@@ -259,16 +289,23 @@ def _points(
     fitter: Climber, parameters: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, dict[str, Any]]:
     """Draws from the guide, its log density there, and what there is to say beside."""
-    wanted = fitter.settings.draws
+    wanted, where = fitter.settings.draws, fitter.coordinates
     match fitter.settings.guide:
         case "delta":
-            return parameters[None], np.zeros(1), {}
+            return _placed(fitter, parameters)[None], np.zeros(1), {}
         case "laplace":
-            return _around(fitter, parameters, wanted)
+            return _around(fitter, _placed(fitter, parameters), wanted)
     blocks = [fitter.draw(parameters, fitter.key(3 + one)) for one in range(-(-wanted // BLOCK))]
     points = np.concatenate([np.asarray(one[0]) for one in blocks])[:wanted]
     log_guide = np.concatenate([np.asarray(one[1]) for one in blocks])[:wanted]
-    return points, log_guide, {}
+    if where is None:
+        return points, log_guide, {}
+    return where.points(points), log_guide - where.log_volume, {}
+
+
+def _placed(fitter: Climber, point: np.ndarray) -> np.ndarray:
+    """A point of the guide's coordinates."""
+    return point if fitter.coordinates is None else fitter.coordinates.points(point)
 
 
 def _around(

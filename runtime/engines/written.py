@@ -91,7 +91,7 @@ class WrittenAscent(Ascent):
     def loss(self, flat: Any, noise: Any, data: Arrays) -> Any:
         """Minus the ELBO on the latents' own scales: the Jacobians of both sides would cancel."""
         values = self.guide.values(flat)
-        model, given = self.density.model, self.density.sizes | data
+        model, given = self.guide.density.model, self.guide.density.sizes | data
 
         def one(key: Any) -> Any:
             latents, log_guide = self.guide.draw(values, key, data)
@@ -105,7 +105,9 @@ class WrittenAscent(Ascent):
 
         def one(key: Any) -> tuple[Any, Any]:
             latents, log_guide = self.guide.draw(values, key, data)
-            return self.density.unconstrain(values | latents, log_guide, data)
+            found: tuple[Any, Any]
+            found = self.guide.density.unconstrain(values | latents, log_guide, data)
+            return found
 
         found: tuple[Any, Any] = jax.vmap(one)(jax.random.split(key, BLOCK))
         return found

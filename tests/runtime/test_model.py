@@ -126,7 +126,7 @@ def test_settings_that_are_wrong(model: bs.Model, given: dict[str, Any], message
         ({"backend": "stan"}, "B403"),
         ({"noncentered": ["muu"]}, "B402"),
         ({"noncentered": ["sigma"]}, "B402"),
-        ({"method": "pathfinder"}, "B402"),
+        ({"method": "gp"}, "B402"),
     ],
 )
 def test_a_fit_that_cannot_be_made(model: bs.Model, given: dict[str, Any], code: str) -> None:

@@ -29,7 +29,8 @@ class Clock:
         self.told: list[tuple[float, int]] = []
 
     def __call__(self, step: Any) -> None:
-        self.told.append((time.perf_counter(), step.iteration))
+        if step.stage == "steps":  # not the search for coordinates before
+            self.told.append((time.perf_counter(), step.iteration))
 
     @property
     def seconds(self) -> float:
