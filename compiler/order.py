@@ -40,8 +40,12 @@ def walk(node: Any) -> Iterator[Any]:
             todo += reversed(node)
             continue
         names = _FIELDS.get(type(node))
-        if names is not None:
-            yield node
+        if names is None:
+            continue
+        yield node
+        if isinstance(node, tree.Call) and node.function.name == "Transformed":
+            todo += reversed(node.arguments[:1])  # the other one is a function's name
+        else:
             todo += [getattr(node, name) for name in reversed(names)]
 
 

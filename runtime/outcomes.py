@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..compiler import ir
+from ..compiler.supports import support
 from ..compiler.tables.constraints import CONSTRAINTS, Constraint
 from .cells import Cells
 from .excerpts import show
@@ -18,6 +19,7 @@ from .violations import SHOWN, Fault, Violations
 _PLAIN_BOUNDS = frozenset(
     {"positive", "nonnegative", "unit", "interval", "greater_than", "less_than"}
 )
+_CHECKED = (ir.Dist, ir.Mixture, ir.ZeroInflated, ir.Hurdle, ir.Folded, ir.Transformed)
 _ROUNDING = 1e-6  # how far the sum of a simplex may be from 1
 
 
@@ -30,7 +32,7 @@ class OutcomeCheck:
     violations: Violations
 
     def check(self, statements: tuple[ir.Statement, ...]) -> None:
-        """Checks each outcome whose distribution is a row of the family table as it stands.
+        """Checks each outcome whose distribution says where its values lie.
 
         An outcome with a mask is left alone: which of its cells count is not known here.
         """
@@ -40,19 +42,16 @@ class OutcomeCheck:
                 distribution = statement.distribution
                 if isinstance(distribution, ir.Censored) and distribution.low is None:
                     distribution = distribution.base
-                if isinstance(distribution, ir.Dist) and cells is not None:
+                if isinstance(distribution, _CHECKED) and cells is not None:
                     self.outcome(cells, statement, distribution)
 
-    def outcome(self, cells: Cells, sample: ir.Sample, distribution: ir.Dist) -> None:
-        from ..compiler.tables.families import FAMILIES
-
-        family = FAMILIES.get(distribution.family)
-        if family is None or cells.datum.kind == "index" or sample.dims != cells.datum.dims:
+    def outcome(self, cells: Cells, sample: ir.Sample, distribution: ir.Distribution) -> None:
+        if cells.datum.kind == "index" or sample.dims != cells.datum.dims:
             return
-        row = CONSTRAINTS[family.support]
-        arguments = dict(distribution.arguments)
-        named = [arguments.get(bound) if bound else None for bound in family.bounds]
-        lower, upper = (self.bound(expr, sample.dims) for expr in named)
+        name = _name(distribution)
+        found = support(distribution)
+        row = CONSTRAINTS[found.constraint]
+        lower, upper = (self.bound(expr, sample.dims) for expr in (found.lower, found.upper))
         low = row.lower if lower is None else lower
         high = row.upper if upper is None else upper
         values = cells.values
@@ -62,9 +61,9 @@ class OutcomeCheck:
         if row.integer:
             with np.errstate(invalid="ignore"):
                 fits &= np.isnan(values) | (np.floor(values) == values)
-        self.report(cells, sample, distribution.family, row, fits, low, high)
+        self.report(cells, sample, name, row, fits, low, high)
         if row.name == "simplex" and fits.all() and values.ndim:
-            self.sums(cells, sample, distribution.family)
+            self.sums(cells, sample, name)
 
     def report(
         self,
@@ -171,6 +170,13 @@ class OutcomeCheck:
                 return np.take(whole[0], at[0], axis=place), dims
             case _:
                 return None
+
+
+def _name(distribution: ir.Distribution) -> str:
+    """What a distribution is called in a message."""
+    if isinstance(distribution, ir.Dist):
+        return distribution.family
+    return type(distribution).__name__
 
 
 def _at(bound: object, cell: int, shape: tuple[int, ...]) -> float | None:

@@ -126,6 +126,32 @@ CASES = {
         "a whole number from 0 to 5",
         (None, "dead", 2, None, 6),
     ),
+    "more_successes_than_trials_among_zeros": Wrong(
+        "plate rat\ndata\n  dead[rat] : count\n  n[rat] : count\np ~ Beta(1, 1)\n"
+        "dead[rat] ~ ZeroInflated(Binomial(n, 0.5), p)\n",
+        {"dead": [0, 6, 2], "n": [5, 5, 5]},
+        "B510",
+        "`6` cannot come from ZeroInflated",
+        "a whole number from 0 to 5",
+        (None, "dead", 2, None, 6),
+    ),
+    "negative_rain": Wrong(
+        "plate day\ndata\n  rain[day] : real\np ~ Beta(1, 1)\nrain[day] ~ Hurdle(Gamma(2, 1), p)\n",
+        {"rain": [0.0, 1.5, -0.1]},
+        "B510",
+        "`-0.1` cannot come from Hurdle",
+        "Hurdle gives numbers 0 or above",
+        (None, "rain", 3, None, -0.1),
+    ),
+    "zero_in_a_mixture_of_positive_numbers": Wrong(
+        "plate day\ndata\n  wait[day] : real\np ~ Beta(1, 1)\n"
+        "wait[day] ~ Mixture(p, [Gamma(2, 1), LogNormal(0, 1)])\n",
+        {"wait": [0.5, 0.0, 1.5]},
+        "B510",
+        "`0` cannot come from Mixture",
+        "Mixture gives numbers above 0",
+        (None, "wait", 2, None, 0),
+    ),
     "many_of_a_kind": of_file(
         HOMES,
         csv({name: list(column) * 100 for name, column in homes(radon=[1, -1, 0]).items()}),
