@@ -49,7 +49,8 @@ class Generated(Statements):
         _drawable(node, drawn, "B219")
 
     def define(self, node: tree.Define) -> ir.Define:
-        return replace(super().define(node), stage="density")
+        made = super().define(node)
+        return made if node.local else replace(made, stage="density")
 
 
 class Guided(Statements):
@@ -114,7 +115,7 @@ class Guided(Statements):
             )
 
     def define(self, node: tree.Define) -> ir.Define:
-        return replace(super().define(node), recorded=False, stage="density")
+        return replace(super().define(node), recorded=False)
 
     def lacking(self, guide: tree.Guide) -> Iterator[Diagnostic]:
         """The latents that the guide leaves out: it stands for all of the posterior."""
@@ -172,6 +173,11 @@ def latents(model_scope: Scope, made: list[ir.Statement]) -> dict[str, Quantity]
     """The quantities that a guide has to draw."""
     drawn = [s.name for s in made if isinstance(s, ir.Sample) and not s.observed]
     return {name: model_scope.quantities[name] for name in drawn}
+
+
+def on_data(made: list[ir.Statement]) -> list[ir.Statement]:
+    """The local definitions of a block that depend on data alone: computed once, with the rest."""
+    return [s for s in made if isinstance(s, ir.Define) and s.stage == "data"]
 
 
 def own_parameters(

@@ -98,7 +98,10 @@ class _Lowering:
         if any(not d.is_warning for d in self.found):
             raise SpecError(self.found)
         stem = self.source.name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
-        made, generated_, guide_ = self.statements.made, generated.made, guided.made
+        early = [*blocks.on_data(guided.made), *blocks.on_data(generated.made)]
+        made = [*self.statements.made, *early]
+        generated_ = [s for s in generated.made if s not in early]
+        guide_ = [s for s in guided.made if s not in early]
         own = blocks.own_parameters(made, generated_, guide_)
         model = ir.Model(
             header.name.name if header else (stem if stem.isidentifier() else "model"),

@@ -21,6 +21,7 @@ from ..tails import log_mass
 from ..walk import names as referred
 from ..walk import walk
 from . import composing
+from . import drivers
 from .censoring import censored
 from .code import Code, floating
 from .imports import Imports
@@ -37,8 +38,8 @@ class Emitter(ABC):
     """What every library of sample statements shares. One instance prints one model.
 
     `title` is what people call the back-end; `library` is its module, `arrays` the library of its
-    arrays; `mask` is the path of what leaves cells out, and `driver` what `main` imports. `kernel`
-    maps our settings to arguments of the library's NUTS. `improper` stands for density 1 on a set.
+    arrays; `mask` is the path of what leaves cells out, and `runs` how its `main` infers. `improper`
+    stands for density 1 on a set.
     """
 
     backend: ClassVar[str]
@@ -46,8 +47,7 @@ class Emitter(ABC):
     library: ClassVar[str]
     arrays: ClassVar[Library]
     mask: ClassVar[str]
-    driver: ClassVar[tuple[str, ...]]
-    kernel: ClassVar[Mapping[str, str]]
+    runs: ClassVar[drivers.Library]
     improper: ClassVar[Target]
 
     def __init__(
@@ -65,6 +65,7 @@ class Emitter(ABC):
         made = {s.name for s in self.stated}
         self.spelt = {*made, *(s.name for s in staged), *(d.name for d in model.data)}
         self.referred = {name for s in self.stated for name in referred(s)}
+        self.later = {name for s in model.generated for name in referred(s)}
         self.outcomes = [s.name for s in self.stated if isinstance(s, ir.Sample) and s.observed]
         prepared = {s.name for s in staged}
         if beside:
@@ -99,9 +100,7 @@ class Emitter(ABC):
             self.group(plates, list(group), lines)
         return lines
 
-    def size_sources(
-        self, outcomes: set[str], drawn: Mapping[str, ir.Dims]
-    ) -> dict[str, str]:
+    def size_sources(self, outcomes: set[str], drawn: Mapping[str, ir.Dims]) -> dict[str, str]:
         """Where a function reads a plate's size: the shape of an argument that it needs anyway."""
         sources: dict[str, str] = {}
         nodes = [n for s in self.stated for n in walk(s)]
@@ -178,7 +177,8 @@ class Emitter(ABC):
         if node.observed and self.model.datum(node.name) is not None:
             self.world.declare(node.name)
         call = self.imports.name(f"{self.library}.sample")
-        idle = self.block != "model" and node.name not in self.referred
+        # A latent for which there is no use at all keeps its name: W202 has told the author.
+        idle = node.name not in self.referred and (self.block != "model" or node.name in self.later)
         left = "" if node.observed or idle else f"{name} = "
         seen = name if node.value is None else self.printer.aligned(node.value, node.dims).text
         right = f", obs={seen})" if node.observed else ")"
@@ -224,8 +224,10 @@ class Emitter(ABC):
                 start = ir.Expand(start, dim, dims=(*start.dims, dim))
         call = self.imports.name(f"{self.library}.param")
         value = self.printer.array(start, node.dims).text
-        found = "" if node.support.constraint == "real" else (
-            f", constraint={self.constraint(node.support, node.dims)}"
+        found = (
+            ""
+            if node.support.constraint == "real"
+            else (f", constraint={self.constraint(node.support, node.dims)}")
         )
         out.add(f'{self.names.quantity(node.name)} = {call}("{node.name}", {value}{found})')
 
@@ -434,7 +436,9 @@ def stated(model: ir.Model, block: str) -> list[ir.Statement]:
     if block == "model":
         return density
     if block == "guide":
-        return list(model.guide)
+        asked = {name for s in model.guide for name in referred(s)}
+        shared = [s for s in density if isinstance(s, ir.Param) and s.name in asked]
+        return [*shared, *model.guide]
     # Local definitions are not among the draws: what is generated computes them again.
     local = [s for s in density if isinstance(s, ir.Define) and not s.recorded]
     wanted = {name for s in model.generated for name in referred(s)}

@@ -36,6 +36,7 @@ class Imports:
 
     def __init__(self) -> None:
         self._modules: set[str] = set()
+        self._names: dict[str, set[str]] = {}
 
     def name(self, path: str) -> str:
         """`jax.numpy.exp` as `jnp.exp`, remembering `import jax.numpy as jnp`."""
@@ -54,6 +55,10 @@ class Imports:
     def need(self, module: str) -> None:
         self._modules.add(module)
 
+    def take(self, module: str, *names: str) -> None:
+        """`from module import names`."""
+        self._names.setdefault(module, set()).update(names)
+
     def read(self, text: str, library: str) -> None:
         """Remember what a text of its own uses, by the names under which modules are known."""
         known = {**_ALIASES, **_FROM, **{m: m for m in _PLAIN}}
@@ -66,28 +71,25 @@ class Imports:
         """The import block, in the order in which isort would leave it."""
         standard = [m for m in self._modules if m.partition(".")[0] in _STANDARD]
         others = [m for m in self._modules if m not in standard]
-        first, second = _section(standard), _section(others)
+        first, second = _section(standard, {}), _section(others, self._names)
         return [*first, "", *second] if first else second
 
 
-_NAMES: Mapping[str, str] = {
-    "numpyro.infer": "MCMC, NUTS",
-    "pyro.infer": "MCMC, NUTS",
-}
-
-
-def _section(modules: list[str]) -> list[str]:
+def _section(modules: list[str], taken: Mapping[str, set[str]]) -> list[str]:
     """`import x` lines, then `from x import y` lines, each sorted, one line a module."""
     plain: list[str] = []
-    names: dict[str, list[str]] = {}
+    names: dict[str, list[str]] = {module: sorted(found) for module, found in taken.items()}
     for module in modules:
         if module in _FROM:
             parent, _, name = module.rpartition(".")
             names.setdefault(parent, []).append(name)
-        elif module in _NAMES:
-            names.setdefault(module, []).append(_NAMES[module])
         else:
             alias = f" as {_ALIASES[module]}" if _ALIASES.get(module, module) != module else ""
             plain.append(f"import {module}{alias}")
-    chosen = [f"from {m} import {', '.join(sorted(found))}" for m, found in sorted(names.items())]
+    chosen = [f"from {m} import {', '.join(_sorted(found))}" for m, found in sorted(names.items())]
     return [*sorted(plain), *chosen]
+
+
+def _sorted(names: list[str]) -> list[str]:
+    """Constants, classes, functions, each by name, as isort has them."""
+    return sorted(names, key=lambda name: (not name.isupper(), name[0].islower(), name))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import ClassVar, final
 
 from .. import ir
 from ..supports import support
 from ..tables.family import Target
 from ..tables.libraries import Library
+from . import drivers
 from .code import Code
 from .emitter import Emitter
 from .lines import Lines
@@ -21,8 +21,7 @@ class NumpyroEmitter(Emitter):
     library: ClassVar[str] = "numpyro"
     arrays: ClassVar[Library] = "jax"
     mask: ClassVar[str] = "numpyro.handlers.mask"
-    driver: ClassVar[tuple[str, ...]] = ("jax", "numpyro", "numpyro.infer")
-    kernel: ClassVar[Mapping[str, str]] = {"target_accept": "target_accept_prob"}
+    runs: ClassVar[drivers.Library] = drivers.NUMPYRO
     improper: ClassVar[Target] = Target("ImproperUniform")
 
     def affine(self, node: ir.Affine, layout: ir.Dims, out: Lines | None) -> Code:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import groupby
 from typing import ClassVar, final
 
@@ -10,6 +9,7 @@ from ...grammar.source import Source
 from .. import ir
 from ..tables.family import Target
 from ..tables.libraries import Library
+from . import drivers
 from .code import Code
 from .emitter import Emitter
 from .lines import Lines
@@ -22,11 +22,7 @@ class PyroEmitter(Emitter):
     library: ClassVar[str] = "pyro"
     arrays: ClassVar[Library] = "torch"
     mask: ClassVar[str] = "pyro.poutine.mask"
-    driver: ClassVar[tuple[str, ...]] = ("pyro", "pyro.infer", "torch")
-    kernel: ClassVar[Mapping[str, str]] = {
-        "target_accept": "target_accept_prob",
-        "dense_mass": "full_mass",
-    }
+    runs: ClassVar[drivers.Library] = drivers.PYRO
 
     # Pyro draws every quantity once before it samples, and its own ImproperUniform draws nothing.
     improper: ClassVar[Target] = Target("Flat", helper=True)

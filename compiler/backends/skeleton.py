@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .. import ir
 from ..tables.libraries import LIBRARIES
 from ..walk import names
+from .drivers import driver
 from .functions import ORDER, asked, block_text, described, kind_of, signature, tidy
 from .lines import Lines, literal, quoted
 from .program import Program
@@ -66,8 +67,7 @@ class Skeleton:
         helpers = self.helpers()
         for helper in helpers:
             emitter.imports.read(helper, emitter.library)
-        for module in ("argparse", "numpy", *emitter.driver):
-            emitter.imports.need(module)
+        driven = driver(emitter)
         manifest = self.manifest(arguments, inputs, prepared)
         file = emitter.source.name.replace("\\", "/").rsplit("/", 1)[-1]
         stem = (
@@ -90,8 +90,9 @@ class Skeleton:
             manifest=literal(_printed(manifest), 0, len("MANIFEST = ")),
             load=load,
             settings=settings,
-            kernel=_kernel(settings, emitter.kernel),
             data_option=self.data_option(loader),
+            generates=any(other.block == "generate" for other, _ in self.others),
+            **driven,
         )
         return Program(text, self.model.name, emitter.backend, manifest)
 
@@ -257,15 +258,6 @@ class Skeleton:
         if statement.observed:
             return "outcome"
         return "auxiliary" if statement.made else "latent"
-
-
-_KERNEL = ("target_accept", "max_tree_depth", "dense_mass", "step_size")
-
-
-def _kernel(settings: dict[str, Any], there: Mapping[str, str]) -> str:
-    """The arguments of NUTS: the model, and what the spec sets."""
-    given = [f"{there.get(key, key)}={settings[key]!r}" for key in _KERNEL if key in settings]
-    return ", ".join(["model", *given])
 
 
 def _in_docstring(text: str) -> str:

@@ -353,13 +353,14 @@ def test_every_stage_can_be_shown(path: Path, stage: str) -> None:
     model = load(path)
     text = model.show(stage)
     assert text.strip() and " object at 0x" not in text and "Span(" not in text
-    for statement in model.ir.statements:
+    every = (*model.ir.statements, *model.ir.generated, *model.ir.guide)
+    for statement in every:
         if stage in ("model", "program") and not statement.name.startswith("factor_"):
             assert statement.name in text
     if stage == "model":
         assert text.splitlines()[0] == f"model {model.name}"
         assert len(text.splitlines()) == 1 + sum(
-            map(len, (model.ir.plates, model.ir.data, model.ir.statements))
+            map(len, (model.ir.plates, model.ir.data, every))
         )
 
 
