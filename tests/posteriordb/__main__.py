@@ -38,14 +38,16 @@ def main() -> int:
     console.print(table(findings))
     for line in remarks(findings):
         console.print(line, markup=False, highlight=False)
-    known = [recall(case) for case in every.values()]
-    told = {one.posterior: one.as_json() for one in known if one is not None}
+    known = [one for case in every.values() if (one := recall(case)) is not None]
+    told = {one.posterior: one.as_json() for one in known}
     out = ROOT / "build" / "posteriordb.json"
     out.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     console.print(f"written to {out.relative_to(ROOT)}")
+    if asked.page and len(known) < len(every):
+        console.print(f"no page: {len(every) - len(known)} posteriors are to be compared (again)")
+        return 1
     if asked.page:
-        text = page([one for one in known if one is not None], root)
-        (ROOT / "docs" / "posteriordb.md").write_text(text, encoding="utf-8")
+        (ROOT / "docs" / "posteriordb.md").write_text(page(known, root), encoding="utf-8")
         console.print("written to docs/posteriordb.md")
     return 0 if all(one.ok for one in findings) else 1
 
