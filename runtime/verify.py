@@ -15,10 +15,12 @@ import numpy as np
 from ..compiler import ir
 from ..compiler.backends import BACKENDS
 from ..compiler.backends import Program as Emitted
+from ..compiler.passes.noncentre import asked
 from ..compiler.reference import Reference
 from ..grammar.diagnostics import BackendError, BayescriptError, Diagnostic, RunError
 from ..grammar.source import Source
 from .data import Bound
+from .engines.verify_forms import Standardised
 from .engines.verify_points import Points, Values
 from .execute import Program, arguments, load_program
 
@@ -29,6 +31,7 @@ RTOL = 1e-8
 SLOPE_RTOL = 1e-5  # slopes of the reference are central differences
 _STEP = 1e-3
 _TRIES = 50  # random points for each one that is wanted
+_FORM = "non-centred"
 
 Status = Literal["ok", "constant", "differs"]
 _ENGINES = {"numpyro": "verify_numpyro", "pyro": "pyro_density"}
@@ -71,7 +74,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Verification:
-    """What `verify` found: a row each statement, the last one the total."""
+    """What `verify` found: a row each statement, the last one the total.
+
+    Programs are named by their back-end, those in the spec's non-centred form with that word.
+    """
 
     spec: str
     points: int
@@ -81,7 +87,7 @@ class Verification:
 
     @cached_property
     def backends(self) -> tuple[str, ...]:
-        """The back-ends that were compared."""
+        """The programs that were compared, such as `numpyro` and `numpyro non-centred`."""
         return tuple(self.rows[-1].agreement)
 
     @property
@@ -141,11 +147,13 @@ def verify(
     seed: int = 0,
     backends: Sequence[str] | None = None,
 ) -> Verification:
-    """The programs of a model, without shifting or scaling of latents, against the reference.
+    """The programs of a model against the reference.
 
     At each of `points` random points of the support, in float64, the log density of each statement
-    and its derivative along a random direction are compared. A back-end that is not installed, or
-    refuses the model, is skipped, and `Verification.skipped` says why.
+    and its derivative along a random direction are compared. Where the spec has latents in a
+    non-centred form, that of each program is compared as well, with the log of the derivative of
+    these latents in their standard ones added to their statements. A back-end that is not
+    installed, or refuses the model, is skipped, and `Verification.skipped` says why.
 
     Raises BackendError for a back-end that does not exist, or where none is left, RunError (B601)
     where the density of the reference is not finite at random points.
@@ -155,22 +163,27 @@ def verify(
     wanted = list(dict.fromkeys(backends or BACKENDS))
     skipped: dict[str, str] = {}
     failed: dict[str, str] = {}
-    programs: dict[str, Emitted] = {}
+    names = asked(model.ir)
+    forms: dict[str, tuple[str, ...]] = {"": ()} | ({_FORM: names} if names else {})
+    programs: dict[tuple[str, str], Emitted] = {}
     for name in wanted:
         try:
             if name in BACKENDS and find_spec(name) is None:
                 skipped[name] = f"not installed: pip install 'bayescript[{name}]'"
                 continue
-            programs[name] = model.compile(name, noncentered=[])
+            for form, given in forms.items():
+                programs[name, form] = model.compile(name, noncentered=list(given))
         except BackendError as error:
             if name not in BACKENDS:
                 raise
             skipped[name] = "; ".join(_said(one) for one in error.diagnostics)
-    check = _Check(model, bound, points, seed)
+    check = _Check(model, bound, points, seed, forms)
     found: dict[str, dict[int, Agreement]] = {}
-    for name, emitted in programs.items():
+    for (backend, form), emitted in sorted(programs.items(), key=lambda pair: pair[0][1]):
+        name = f"{backend} {form}".strip()
         try:
-            found[name] = check.agreement(load_program(emitted.source, emitted.name, model.source))
+            program = load_program(emitted.source, emitted.name, model.source)
+            found[name] = check.agreement(program, form)
         except BayescriptError:
             raise
         except Exception as error:  # a library's own error is a finding, not a crash
@@ -186,10 +199,32 @@ def verify(
 Terms = dict[int, float]
 
 
-class _Check:
-    """Points with the reference's densities and slopes, line by line; 0 is the total."""
+@dataclass(frozen=True)
+class _At:
+    """A point: the values of sites, how they move, and the reference's densities and slopes there,
+    line by line; 0 is the total."""
 
-    def __init__(self, model: Model, bound: Bound, points: int, seed: int) -> None:
+    values: Values
+    moved: Values
+    terms: Terms
+    slopes: Terms
+
+    @property
+    def finite(self) -> bool:
+        return all(map(math.isfinite, [*self.terms.values(), *self.slopes.values()]))
+
+
+class _Check:
+    """Random points, in each of the forms that programs may have."""
+
+    def __init__(
+        self,
+        model: Model,
+        bound: Bound,
+        points: int,
+        seed: int,
+        forms: Mapping[str, tuple[str, ...]],
+    ) -> None:
         self.spec = model
         self.model = model.ir
         self.bound = bound
@@ -199,33 +234,48 @@ class _Check:
         self.line_of = {s.name: self.source.place(s.span.start)[0] for s in model.ir.statements}
         stated = [s for s in model.ir.statements if isinstance(s, ir.Sample | ir.Term | ir.Param)]
         self.lines = sorted({self.line_of[s.name] for s in stated})
-        self.at: list[tuple[Values, Values, Terms, Terms]] = []
+        self.forms = {form: Standardised(model.ir, bound, names) for form, names in forms.items()}
+        self.at: list[dict[str, _At]] = []
         rng = np.random.default_rng(seed)
         for _ in range(points * _TRIES):
             one = self.point(rng)
-            if all(map(math.isfinite, [*one[2].values(), *one[3].values()])):
+            if all(form.finite for form in one.values()):
                 self.at.append(one)
             if len(self.at) == points:
                 return
-        wrong = [line for line, value in one[2].items() if not math.isfinite(value) and line]
+        wrong = [line for line, value in one[""].terms.items() if not math.isfinite(value) and line]
         names = ", ".join(f"line {line} (`{self.statement(line)}`)" for line in wrong)
         message = f"the log density is not finite at random points: {names or 'its slope'}"
         help = "give data with --data: what was made up from the declared types may not fit"
         raise RunError(Diagnostic("B601", message, help=help), self.source)
 
-    def point(self, rng: np.random.Generator) -> tuple[Values, Values, Terms, Terms]:
-        """Values, a direction in which they may move, and the reference's densities and slopes."""
+    def point(self, rng: np.random.Generator) -> dict[str, _At]:
+        """Random values and a direction in which they may move, in every form."""
         free = self.points.start(rng)
         way = {name: rng.uniform(-1, 1, np.shape(z)) for name, z in free.items()}
-        ends = [
+        places = [
             self.points.at({n: z + steps * _STEP * way[n] for n, z in free.items()})
-            for steps in (-2, -1, 1, 2)
+            for steps in (0, -2, -1, 1, 2)
         ]
-        values = self.points.at(free)
-        moved = {name: _slope([end[name] for end in ends]) for name in values}
-        beside = [self.terms(self.reference.by_statement(end), {}) for end in ends]
-        slopes = {line: float(_slope([one[line] for one in beside])) for line in beside[0]}
-        return values, moved, self.terms(self.reference.by_statement(values), {}), slopes
+        known = [self.reference.by_statement(place) for place in places]
+        return {name: self.in_form(form, places, known) for name, form in self.forms.items()}
+
+    def in_form(
+        self, form: Standardised, places: Sequence[Values], known: Sequence[Mapping[str, float]]
+    ) -> _At:
+        """A point, the first of the places, in a form; the others lie to either side of it."""
+        stated = [form.at(place) for place in places]
+        values, *ends = (one for one, _ in stated)
+        terms, *beside = (
+            self.terms({n: term + stretch.get(n, 0.0) for n, term in one.items()}, {})
+            for one, (_, stretch) in zip(known, stated, strict=True)
+        )
+        return _At(
+            values,
+            {name: _slope([end[name] for end in ends]) for name in values},
+            terms,
+            {line: float(_slope([one[line] for one in beside])) for line in terms},
+        )
 
     def terms(self, by_name: Mapping[str, float], known: Mapping[str, int]) -> Terms:
         """What each line adds, and the total."""
@@ -236,8 +286,8 @@ class _Check:
                 found[line] = found.get(line, 0.0) + value
         return found | {0: sum(by_name.values())}
 
-    def agreement(self, program: Program) -> dict[int, Agreement]:
-        """How a program compares, by line."""
+    def agreement(self, program: Program, form: str) -> dict[int, Agreement]:
+        """How a program in a form compares, by line."""
         given = arguments(program, self.bound)
         backend = str(program.manifest["backend"])
         if backend == "numpyro":
@@ -248,12 +298,13 @@ class _Check:
         sites = engine.Sites(program, given)
         known = {n: int(site.get("line", 0)) for n, site in program.manifest["sites"].items()}
         pairs: list[tuple[Terms, Terms, Terms, Terms]] = []
-        for values, way, wanted, slopes in self.at:
+        for point in self.at:
+            at = point[form]
             found = sites.at(
-                *(site_values(self.spec, self.bound, program, v) for v in (values, way))
+                *(site_values(self.spec, self.bound, program, v) for v in (at.values, at.moved))
             )
             ours, sloped = (self.terms(part, known) for part in found)
-            pairs.append((ours, wanted, sloped, slopes))
+            pairs.append((ours, at.terms, sloped, at.slopes))
         return {line: _agreement(pairs, line) for line in [*self.lines, 0]}
 
     def statement(self, line: int) -> str:

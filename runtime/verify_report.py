@@ -60,7 +60,8 @@ def remarks(found: Verification) -> list[str]:
         return [*lines, f"{found.spec}: differs: {blamed or ', '.join(found.failed)}"]
     if not found.backends:
         return [*lines, f"{found.spec}: nothing was compared"]
-    names = " and ".join(found.backends)
+    *others, last = found.backends
+    names = f"{', '.join(others)} and {last}" if others else last
     return [*lines, f"{found.spec}: {names} agree with the reference at {found.points} points"]
 
 

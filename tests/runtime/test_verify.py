@@ -1,7 +1,7 @@
 """Programs against the reference: all of ours agree, and a wrong one is found and named."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,10 @@ y[row] ~ Normal(mu, sigma)
 def test_specs_agree_on_made_up_data(path: Path) -> None:
     found = bs.load(path).verify(points=3)
     assert found.ok and not found.skipped, str(found)
-    assert found.backends == ("numpyro", "pyro")
+    forms = ["numpyro", "pyro"]
+    if path.stem in ("eight_schools",):
+        forms += ["numpyro non-centred", "pyro non-centred"]
+    assert list(found.backends) == forms
     assert all(one.status == "ok" for row in found.rows for one in row.agreement.values())
 
 
@@ -55,21 +58,25 @@ Patched = Callable[[str, str, str], None]
 
 
 @pytest.fixture
-def patched(monkeypatch: pytest.MonkeyPatch) -> Patched:
-    """Changes the text of the programs of one back-end."""
+def patched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Patched]:
+    """Changes the text of the programs of one back-end, those that hold it."""
     compiled = Model.compile
+    wanted: set[str] = set()
 
     def patch(backend: str, old: str, new: str) -> None:
+        wanted.add(old)
+
         def compile(self: Model, name: str = "numpyro", **settings: Any) -> Program:
             program = compiled(self, name, **settings)
-            if name != backend:
+            if name != backend or old not in program.source:
                 return program
-            assert old in program.source
+            wanted.discard(old)
             return replace(program, source=program.source.replace(old, new))
 
         monkeypatch.setattr(Model, "compile", compile)
 
-    return patch
+    yield patch
+    assert not wanted
 
 
 @pytest.mark.parametrize("backend", ["numpyro", "pyro"])
@@ -83,6 +90,50 @@ def test_a_wrong_program_is_found_and_its_statement_named(patched: Patched, back
     assert row.agreement[backend].status == "differs" and row.agreement[other].status == "ok"
     assert found.rows[-1].statement == "total" and not found.rows[-1].ok
     assert "m.bayes: differs: line 5, `mu ~ Normal(0, 2)`" in str(found)
+
+
+GROUPS = """\
+plate group
+plate row within group
+plate side = [left, right]
+data
+  y[row] : real
+tau ~ HalfNormal(1)
+a[group] ~ StudentT(5, 1, 2 * tau)
+s[side] ~ HalfNormal(1)
+L[side, side'] ~ LKJCholesky(2)
+m[side] ~ Normal(0, 1)
+b[group, side] ~ MultivariateNormal(m, scale_tril = s * L)
+y[row] ~ Normal(a + b["left"] - b["right"], 1)
+infer nuts
+  noncentered = [a, b]
+"""
+
+
+def test_the_non_centred_form_is_compared_too() -> None:
+    found = bs.loads(GROUPS, "m.bayes").verify()
+    assert found.ok, str(found)
+    both = ("numpyro", "pyro", "numpyro non-centred", "pyro non-centred")
+    assert found.backends == both
+    for row in found.rows:
+        assert all(row.agreement[name].status == "ok" for name in both)
+    assert "numpyro, pyro, numpyro non-centred and pyro non-centred agree" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("1 + 2 * tau * a_standard", "1 + tau * a_standard", 12),
+        ("dist.StudentT(df=5.0, loc=0.0, scale=1.0)", "dist.StudentT(5.0, 0.0, 1.1)", 7),
+    ],
+)
+def test_a_wrong_non_centred_form_is_found(patched: Patched, old: str, new: str, line: int) -> None:
+    patched("pyro", old, new)
+    found = bs.loads(GROUPS, "m.bayes").verify(points=3)
+    assert [row.line for row in found.differing] == [line]
+    statuses = {name: one.status for name, one in found.differing[0].agreement.items()}
+    assert statuses.pop("pyro non-centred") == "differs"
+    assert set(statuses.values()) == {"ok"}
 
 
 def test_a_missing_statement_is_found(patched: Patched) -> None:
