@@ -151,6 +151,7 @@ class Model:
         *,
         draws: int = 1000,
         seed: int = 0,
+        backend: str = "numpyro",
         sizes: Mapping[str, int] | None = None,
         coords: Mapping[str, Sequence[Any]] | None = None,
     ) -> Prior:
@@ -158,7 +159,7 @@ class Model:
 
         Raises BackendError where the prior cannot be drawn, DataError where the data do not fit.
         """
-        program = self._compilation.simulated()
+        program = self._compilation.simulated(backend=backend)
         from .data import bind
         from .prior import draw
 

@@ -111,13 +111,24 @@ def draw(
 def simulate(
     program: Program, given: dict[str, Any], draws: int, seed: int
 ) -> dict[str, np.ndarray]:
-    """Every site of a program's model, drawn `draws` times; one random key for each draw."""
+    """Every site of a program's model, drawn `draws` times; each draw has its random numbers."""
+    wanted = [n for n, s in program.manifest["sites"].items() if s["kind"] in _AUTHORS]
+    if program.manifest.get("backend") == "pyro":
+        require("pyro", extra="pyro")
+        from .engines.pyro_prior import simulate_each
+
+        return simulate_each(program, given, wanted, draws, seed)
+    return _by_numpyro(program, given, wanted, draws, seed)
+
+
+def _by_numpyro(
+    program: Program, given: dict[str, Any], wanted: Sequence[str], draws: int, seed: int
+) -> dict[str, np.ndarray]:
     device = choose_device()
     jax = require("jax", extra="numpyro")
     handlers = require("numpyro.handlers", extra="numpyro")
     sizes = {name: one for name, one in given.items() if isinstance(one, int)}
     data = {name: one for name, one in given.items() if name not in sizes}
-    wanted = [n for n, s in program.manifest["sites"].items() if s["kind"] in _AUTHORS]
 
     def one(number: Any, data: Any) -> Any:
         key = jax.random.fold_in(jax.random.PRNGKey(seed), number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -40,6 +41,21 @@ def quick(numbers: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+@contextmanager
+def seeded(*numbers: int) -> Iterator[None]:
+    """Random numbers that these decide; those of the process go on afterwards as before."""
+    state = np.random.SeedSequence(numbers).generate_state(1, np.uint64)[0]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(int(state >> np.uint64(1)))
+        yield
+
+
+def exact(program: Program) -> None:
+    """Restricted distributions are drawn until all numbers lie inside, however long it takes."""
+    if hasattr(program.module, "Restricted"):
+        program.module.Restricted.tries = sys.maxsize
 
 
 def on_the_processor(device: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from typing import Any
 
 import pyro
@@ -114,6 +113,19 @@ def _flows(point: Any, scale: float, settings: SviSettings) -> Any:
     return transforms.ComposeTransformModule([*parts, _Outermost(point, scale)])
 
 
+class Moved(torch.autograd.Function):
+    """The points with coordinates that are the rows of a tensor."""
+
+    @staticmethod
+    def forward(ctx: Any, u: Any, where: Coordinates) -> Any:
+        ctx.where = where
+        return torch.from_numpy(where.points(u.numpy()))
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Any) -> tuple[Any, None]:
+        return torch.from_numpy(ctx.where.pulled(gradient.numpy())), None
+
+
 class Automatic:
     """An automatic guide and the program, as a pair of which Pyro's SVI makes the ELBO.
 
@@ -128,7 +140,7 @@ class Automatic:
         self.points = points
         self.own = own
         self.count = count
-        self.where: Any = where and _in_torch(where)
+        self.where = where
         self.volume = where.log_volume if where else 0.0
 
     def guide(self) -> None:
@@ -141,7 +153,7 @@ class Automatic:
         with poutine.scale(scale=1 / self.count):
             with pyro.plate("particles", self.count, dim=-1):
                 drawn = pyro.sample(POINT, _anywhere(self.points.dimension))
-            points = self.where.points(drawn) if self.where else drawn
+            points = Moved.apply(drawn, self.where) if self.where else drawn
             pyro.factor("density", (self.volume - self.points.heights(points)).sum())
 
     def draw(self, count: int) -> tuple[Any, Any]:
@@ -154,12 +166,6 @@ class Automatic:
     def _several(self, count: int) -> None:
         with pyro.plate("particles", count, dim=-1):
             self.own()
-
-
-def _in_torch(where: Coordinates) -> Coordinates:
-    """The same of tensors, which are moved by the same operators."""
-    tensors: Any = {one.name: torch.as_tensor(getattr(where, one.name)) for one in fields(where)}
-    return replace(where, **tensors)
 
 
 def _anywhere(size: int) -> Any:

@@ -96,7 +96,7 @@ class PyroPoints:
 
     @contextmanager
     def ready(self) -> Iterator[None]:
-        """PyTorch as it computes here."""
+        """PyTorch as it computes here, for what is asked of tensors, too."""
         with float64(), quick(self.numbers):
             yield
 
@@ -166,12 +166,13 @@ class PyroPoints:
     @cached_property
     def together(self) -> bool:
         """Whether points can be worked on together: their densities are the same alone."""
-        points = torch.as_tensor(np.random.default_rng(0).uniform(-1, 1, (2, self.dimension)))
-        alone = torch.stack([self.height(z) for z in points])
-        try:
-            beside = torch.vmap(self.height)(points)
-        except RuntimeError:  # an operation that takes no batches
-            return False
+        with self.ready(), torch.no_grad():
+            points = torch.as_tensor(np.random.default_rng(0).uniform(-1, 1, (2, self.dimension)))
+            alone = torch.stack([self.height(z) for z in points])
+            try:
+                beside = torch.vmap(self.height)(points)
+            except RuntimeError:  # an operation that takes no batches
+                return False
         return torch.allclose(beside, alone, rtol=1e-9, equal_nan=True)
 
     def no_start(self, point: np.ndarray, tried: int) -> RunError:
@@ -233,6 +234,7 @@ def _outside(distribution: Any) -> str:
         value = getattr(distribution, name, None)
         if not isinstance(value, torch.Tensor) or domain.is_discrete:
             continue
+        value = value.detach()
         inside = domain.check(value)
         if not inside.all():
             worst = value[~inside] if inside.shape == value.shape else value.reshape(-1)

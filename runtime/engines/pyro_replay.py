@@ -12,7 +12,7 @@ from pyro import poutine
 
 from ...compiler.tables.constraints import CONSTRAINTS
 from ..execute import Program
-from .pyro_density import float64, tensors
+from .pyro_density import exact, float64, tensors
 
 Site = Mapping[str, Any]
 
@@ -40,6 +40,7 @@ class PyroReplay:
 
         Cells that the model leaves out are NaN; those that are missing in the data are not.
         """
+        exact(self.program)
         state = np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] >> np.uint64(1)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(int(state))

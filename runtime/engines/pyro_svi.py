@@ -17,6 +17,7 @@ from pyro.infer import SVI, Trace_ELBO
 
 from ..execute import Program
 from .coordinates import Coordinates
+from .pyro_density import seeded
 from .pyro_guides import Automatic, make_guide
 from .pyro_optimisers import make_optimiser
 from .pyro_points import PyroPoints
@@ -39,14 +40,14 @@ class PyroFitter(PyroPoints):
         self.coordinates: Coordinates | None = None  # those of the guide, where they are its own
         self._store: Any = {"params": {}, "constraints": {}}
 
-    def key(self, use: int) -> np.ndarray:
-        """The key of all random numbers of one use."""
-        return np.array([self.settings.seed, use], np.uint64)
+    def key(self, use: int) -> Any:
+        """What decides all random numbers of one use."""
+        return self.settings.seed, use
 
-    def start(self, key: np.ndarray, point: np.ndarray, scale: Any) -> State:
+    def start(self, key: Any, point: np.ndarray, scale: Any) -> State:
         """Makes the guide, an automatic one around a point, and its optimiser."""
         chosen = self.settings
-        with self._own(), _seeded(key):
+        with self._own(), seeded(*key):
             self.pair: Pair
             if chosen.guide == "written":
                 self.pair = PyroWritten(self, chosen)
@@ -59,26 +60,27 @@ class PyroFitter(PyroPoints):
             elbo = Trace_ELBO(num_particles=self.pair.particles)
             how: Any = {"loss": elbo.loss, "loss_and_grads": _passing_over(elbo)}
             self.svi = SVI(self.pair.model, self.pair.guide, self.optimiser, **how)
-            self.svi.evaluate_loss(**self.pair.given)  # makes the parameters
+            for function in (self.pair.guide, self.pair.model):
+                function(**self.pair.given)  # makes its parameters
             return 0, _flat()
 
     def advance(
-        self, state: State, total: Any, count: Any, rate: Any, key: np.ndarray, data: Any
+        self, state: State, total: Any, count: Any, rate: Any, key: Any, data: Any
     ) -> tuple[State, Any, np.ndarray]:
         """`count` steps, of which the noise is that of their numbers whatever the calls."""
         step, elbo = state[0], np.zeros(int(count))
         with self._own():
             for place in range(len(elbo)):
-                with _seeded(key, step):
+                with seeded(*key, step):
                     elbo[place] = -self.svi.step(**self.pair.given)
                 self.optimiser.step()  # the schedule of the learning rate
                 step += 1
                 total = total + _flat()
             return (step, _flat()), total, elbo
 
-    def draw(self, parameters: np.ndarray, key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def draw(self, parameters: np.ndarray, key: Any) -> tuple[np.ndarray, np.ndarray]:
         """A block of points from the guide, and its log density there."""
-        with self._own(), torch.no_grad(), _seeded(key):
+        with self._own(), torch.no_grad(), seeded(*key):
             _set(parameters)
             points, density = self.pair.draw(BLOCK)
             return points.numpy(), density.numpy()
@@ -128,12 +130,3 @@ def _set(parameters: np.ndarray) -> None:
     parts = torch.split(torch.as_tensor(parameters), [one.numel() for _, one in named])
     for (_, one), part in zip(named, parts, strict=True):
         one.data.copy_(part.reshape(one.shape))
-
-
-@contextmanager
-def _seeded(key: np.ndarray, step: int = 0) -> Iterator[None]:
-    """Random numbers of a key and a step; those of the process go on afterwards as before."""
-    number = np.random.SeedSequence([*map(int, key), step]).generate_state(1, np.uint64)[0]
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int(number >> np.uint64(1)))
-        yield
