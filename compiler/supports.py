@@ -99,9 +99,9 @@ def hull(parts: Sequence[ir.Support], axis: ir.Dim | None = None) -> ir.Support:
         high = tighter("maximum", high, upper) if high and upper else None
     if not rows[0].integer:
         return bounded(low, high)
-    if low is None:
-        return ir.Support("int")
-    return ir.Support("count") if high is None else ir.Support("up_to", None, high)
+    if isinstance(low, ir.Literal) and low.value == 0:
+        return ir.Support("count") if high is None else ir.Support("up_to", None, high)
+    return ir.Support("int_interval" if low and high else "int", low, high)
 
 
 def _extreme(operation: str, bound: ir.Expr | None, axis: ir.Dim | None) -> ir.Expr | None:

@@ -10,6 +10,7 @@ from scipy import integrate, stats
 from scipy.special import expit, log_softmax, logsumexp
 
 import bayescript as bs
+from bayescript.compiler import ir
 from bayescript.compiler.reference import Reference
 from bayescript.runtime.execute import load_program
 from tests.compiler.emitted import Emitted
@@ -367,3 +368,51 @@ def test_the_prior_is_drawn() -> None:
     assert np.mean(prior["y"] > 50) == pytest.approx(0.5, abs=0.02)
     near = prior["y"] < 50
     np.testing.assert_allclose(prior["y"][near], prior["a"][near], atol=0.6)
+
+
+# --- where the values lie --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mixture", "wanted"),
+    [
+        ("Mixture(0.5, [Normal(0, 1), HalfNormal(1)])", ("real", None, None)),
+        ("Mixture(0.5, [HalfNormal(1), Gamma(2, 1)])", ("positive", None, None)),
+        ("Mixture(0.5, [Uniform(-1, 2), Beta(2, 2)])", ("interval", -1, 2)),
+        ("Mixture(0.5, [Uniform(1, 2), Uniform(1, 2)])", ("interval", 1, 2)),
+        ("Mixture(0.5, [1 + Gamma(2, 1), 3 + Gamma(2, 1)])", ("greater_than", 1, None)),
+        ("Mixture(0.5, [Poisson(1), Bernoulli(0.5)])", ("count", None, None)),
+        ("Mixture(0.5, [Binomial(3, 0.5), Bernoulli(0.5)])", ("up_to", None, 3)),
+        ("Hurdle(Beta(2, 2), 0.5)", ("unit", None, None)),
+        ("Hurdle(Truncated(Gamma(2, 1), lower = 2, upper = 5), 0.5)", ("interval", 0, 5)),
+    ],
+)  # fmt: skip
+def test_values_lie_where_a_component_reaches(mixture: str, wanted: Any) -> None:
+    word = "count" if wanted[0] in ("count", "up_to") else "real"
+    model = bs.loads(f"plate i\ndata\n  y[i] : {word}\ny[i] ~ {mixture}\n").ir
+    (found,) = (s.support for s in model.statements if isinstance(s, ir.Sample))
+    ends = [None if end is None else end.value for end in (found.lower, found.upper)]  # type: ignore[union-attr]
+    assert (found.constraint, *ends) == wanted
+
+
+def test_bounds_that_vary_over_the_components_give_the_widest() -> None:
+    text = """
+    plate k = 2
+    plate i
+    data
+      y[i] : real
+    w[k] ~ Dirichlet(1)
+    high[k] ~ HalfNormal(1)
+    a ~ Mixture(w, Uniform(-1, 3 + high))
+    y[i] ~ Normal(a, 1)
+    """
+    at = {"w": np.array([0.3, 0.7]), "high": np.array([0.5, 2.0]), "a": 4.0}
+    for backend in BACKENDS:
+        emitted = Emitted(text, {"y": np.array([0.5])}, backend=backend)
+        found = emitted.reference.by_statement(at)["a"]
+        assert found == pytest.approx(np.log(0.7 / 6))  # the first component ends at 3.5
+        assert emitted.density(at) == pytest.approx(emitted.reference.log_density(at), rel=1e-12)
+        settings = {"chains": 1, "warmup": 50, "draws": 50, "progress": False, "seed": 1}
+        fit = emitted.model.fit({"y": np.array([4.5])}, backend=backend, **settings)
+        a, high = fit.posterior["a"].values, fit.posterior["high"].values
+        assert (a > -1).all() and (a < 3 + high.max(-1)).all() and (a > 3).any()
