@@ -23,8 +23,9 @@ def prior(
     ] = None,
 ) -> None:
     """Draw from the prior, outcomes too, and print a summary. The data need no outcomes."""
-    given = {"draws": draws, "seed": seed, "sizes": sizes(size)}
-    found = load(spec).prior(tables(data), backend=backend, **given)
+    found = load(spec).prior(
+        tables(data), draws=draws, seed=seed, backend=backend, sizes=sizes(size)
+    )
     from ..report import print_report
 
     print_report(found.summary())

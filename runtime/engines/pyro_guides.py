@@ -113,9 +113,7 @@ def _flows(point: Any, scale: float, settings: SviSettings) -> Any:
     return transforms.ComposeTransformModule([*parts, _Outermost(point, scale)])
 
 
-class Moved(torch.autograd.Function):
-    """The points with coordinates that are the rows of a tensor."""
-
+class _Moved(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, u: Any, where: Coordinates) -> Any:
         ctx.where = where
@@ -124,6 +122,11 @@ class Moved(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, gradient: Any) -> tuple[Any, None]:
         return torch.from_numpy(ctx.where.pulled(gradient.numpy())), None
+
+
+def moved(u: Any, where: Coordinates) -> Any:
+    """The points with coordinates that are the rows of a tensor; differentiable."""
+    return _Moved.apply(u, where)  # type: ignore[no-untyped-call]
 
 
 class Automatic:
@@ -153,7 +156,7 @@ class Automatic:
         with poutine.scale(scale=1 / self.count):
             with pyro.plate("particles", self.count, dim=-1):
                 drawn = pyro.sample(POINT, _anywhere(self.points.dimension))
-            points = Moved.apply(drawn, self.where) if self.where else drawn
+            points = moved(drawn, self.where) if self.where else drawn
             pyro.factor("density", (self.volume - self.points.heights(points)).sum())
 
     def draw(self, count: int) -> tuple[Any, Any]:

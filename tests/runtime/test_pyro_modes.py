@@ -19,7 +19,7 @@ SHAPE, CELLS = 2 + SEEN.sum(), 1 + len(SEEN)  # of the Gamma posterior of the ra
 
 
 def fitted(text: str, data: Any, **settings: Any) -> bs.Fit:
-    given = {"backend": "pyro", "progress": False} | settings
+    given: dict[str, Any] = {"backend": "pyro", "progress": False} | settings
     return bs.loads(text, "m.bayes").fit(data, **given)
 
 

@@ -18,7 +18,7 @@ from tests.runtime import examples
 torch = pytest.importorskip("torch")
 pyro = pytest.importorskip("pyro")
 
-from bayescript.runtime.engines.pyro_guides import POINT, Moved, make_guide  # noqa: E402
+from bayescript.runtime.engines.pyro_guides import POINT, make_guide, moved  # noqa: E402
 
 LINEAR = """
 plate row
@@ -36,7 +36,7 @@ GUIDES = ("normal", "multivariate", "lowrank", "delta", "laplace", "flow")
 
 
 def fitted(text: str = LINEAR, data: Any = None, **settings: Any) -> bs.Fit:
-    given = {"method": "svi", "backend": "pyro", "progress": False} | settings
+    given: dict[str, Any] = {"method": "svi", "backend": "pyro", "progress": False} | settings
     return bs.loads(text, "m.bayes").fit(data or examples.linear().data, **given)
 
 
@@ -86,7 +86,7 @@ def test_independent_normals_have_the_spread_of_the_conditionals() -> None:
 
 @pytest.mark.parametrize("guide", GUIDES)
 def test_every_guide_runs_in_its_own_coordinates_and_in_the_specs(guide: str) -> None:
-    shape = {"rank": 2, "hidden": 4, "steps": 60, "draws": 150, "particles": 3}
+    shape: dict[str, Any] = {"rank": 2, "hidden": 4, "steps": 60, "draws": 150, "particles": 3}
     for precondition in ("auto", "none"):
         found = fitted(guide=guide, precondition=precondition, **shape)
         draws = 1 if guide == "delta" else 150
@@ -161,8 +161,8 @@ def test_a_flow_begins_at_a_point_and_its_density_is_that_of_its_draws() -> None
 def test_slopes_along_coordinates_are_those_along_the_points() -> None:
     where = Full(np.array([1.0, 2.0]), np.array([[2.0, 0.0], [-1.0, 0.5]]))
     u = torch.tensor(np.random.default_rng(1).normal(size=(5, 2)), requires_grad=True)
-    np.testing.assert_allclose(Moved.apply(u, where).detach().numpy(), where.points(u.detach()))
-    torch.autograd.gradcheck(lambda u: Moved.apply(u, where), u)
+    np.testing.assert_allclose(moved(u, where).detach().numpy(), where.points(u.detach()))
+    torch.autograd.gradcheck(lambda u: moved(u, where), u)
 
 
 def test_the_same_seed_gives_the_same_draws_and_nothing_else_is_touched() -> None:
@@ -299,7 +299,7 @@ infer svi
     given: dict[str, Any] = {"guide": "multivariate", "draws": 4000}
     ours = fitted(text, data, **given)
     theirs = fitted(text, data, **given | {"backend": "numpyro"})
-    assert ours.sampled == theirs.sampled and list(ours.draws) == list(theirs.draws)
+    assert ours.sampled == theirs.sampled and set(ours.draws) == set(theirs.draws)
     assert ours.details["elbo"] == pytest.approx(theirs.details["elbo"], abs=0.1)
     for name in ("mu", "theta"):
         mine, other = ours.draws[name][0], theirs.draws[name][0]
