@@ -11,6 +11,9 @@ from . import elsewhere, ir, later, ranges
 from .arguments import arguments, signature
 from .composed import COMPOSED, affine, composed, no_distribution
 from .context import Context
+from .edges import ends
+from .mixtures import chosen
+from .parameter_axes import consumed
 from .scope import Quantity, error
 from .supports import in_order
 from .tables.constraints import CONSTRAINTS, Constraint
@@ -40,6 +43,9 @@ class Distributions:
             case tree.Call(function) if function.name in COMPOSED:
                 self.context.refuse(node)
                 return composed(self, node)
+            case tree.Call(function) if function.name == "where":
+                self.context.refuse(node)
+                return chosen(self, node)
             case tree.Binary(operator, left, right, span) if operator in ("+", "-", "*", "/"):
                 return affine(self, operator, left, right, span)
             case tree.Call(function):
@@ -70,8 +76,7 @@ class Distributions:
     # --- families ----
 
     def family(self, node: tree.Call, row: Family) -> ir.Dist:
-        form_number, given = arguments(node, row)
-        form = row.forms[form_number]
+        chosen = None if row.forms[0].edges else arguments(node, row)
         event = self.dims[len(self.dims) - row.event :] if row.event else ()
         if len(event) < row.event:
             wanted = "an axis" if row.event == 1 else "two axes of one plate, such as `[p, p']`"
@@ -91,12 +96,16 @@ class Distributions:
                 help=f"write `{self.name()}{brackets((*self.dims[:-1], str(event[0]) + chr(39)))}`",
             )
         batch = self.dims[: len(self.dims) - row.event]
-        lowered = tuple(
-            (p.name, self.argument(given[p.name], p, batch, event, row))
-            if p.name in given
-            else (p.name, ir.Literal(p.default if p.default is not None else 0.0, span=node.span))
-            for p in form.parameters
-        )
+        if chosen is None:
+            form_number, lowered = 0, ends(self, node, row, event[-1])
+        else:
+            form_number, given = chosen
+            lowered = tuple(
+                (p.name, self.argument(given[p.name], p, batch, event, row))
+                if p.name in given
+                else (p.name, ir.Literal(0.0 if p.default is None else p.default, span=node.span))
+                for p in row.forms[form_number].parameters
+            )
         by_name = dict(lowered)
         in_order(by_name.get(row.bounds[0] or ""), by_name.get(row.bounds[1] or ""), node.span)
         return ir.Dist(

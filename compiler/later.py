@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..grammar import tree
 from ..grammar.diagnostics import Diagnostic
 from ..grammar.source import Span
+from .wording import written
 
 _NOT_YET = "part of the language, but not of this version"
 
@@ -29,12 +30,9 @@ BLOCKS: Mapping[type[Any], tuple[str, str]] = {
     ),
 }
 
-_OF_TWO = "write the log density out as a factor: `factor log_sum_exp(log(p) + …, log1m(p) + …)`"
-
 DISTRIBUTIONS: Mapping[str, str] = {
     "GP": "write `f[p] ~ MultivariateNormal(0, covariance_matrix = K)` with "
     "`K[p, p'] = exp(-0.5 * (x - x[p'])^2)`",
-    "where": _OF_TWO,
 }
 
 _NUTS = "`infer nuts` samples the posterior itself"
@@ -80,6 +78,14 @@ def block(node: Any) -> Diagnostic:
 def distribution(name: tree.Name) -> Diagnostic:
     message = f"`{name.name}` is {_NOT_YET}"
     return Diagnostic("B401", message, name.span, help=DISTRIBUTIONS[name.name])
+
+
+def point_mass(number: tree.Number, branches: Sequence[tree.Expr]) -> Diagnostic:
+    """A number as one of two distributions: all of the probability lies there."""
+    other = next((b for b in branches if not isinstance(b, tree.Number)), number)
+    message = f"a number in the place of a distribution: {_NOT_YET}"
+    help = f"with a chance of 0 beside it, a count is `ZeroInflated({written(other)}, p)`"
+    return Diagnostic("B401", message, number.span, help=help)
 
 
 def method(name: str, span: Span) -> Diagnostic:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from ..grammar import tree
 from ..grammar.diagnostics import SpecError
 from ..grammar.source import Span
-from . import ir
+from . import ir, later
 from .axes import declared_size
 from .inside import Inside, gives, has_atom, proper, unknown_argument
 from .scope import error
 from .supports import support
 from .tables.family import Parameter
+from .walk import names
 from .wording import listed, name_of, varies, written
 
 _FORM = (
@@ -135,6 +136,34 @@ def _of_several(
         kind=first.kind if len(kinds) == 1 else "int",
         span=node.span,
     )
+
+
+def chosen(inside: Inside, node: tree.Call) -> ir.Mixture:
+    """`where(c, A, B)`, for a condition on data: a mixture whose chances are 1 and 0."""
+    plain = [a.value for a in node.arguments if a.name is None]
+    if len(plain) != 3 or len(plain) != len(node.arguments):
+        message = "`where` takes a condition and two distributions"
+        help = "write `where(treated, Normal(0, 1), Normal(0, 5))`"
+        raise error("B212", message, node.span, help=help)
+    condition = inside.scope.nesting.coerce(inside.context.number(plain[0]), inside.dims)
+    latent = [n for n in names(condition) if not inside.scope.quantities[n].on_data]
+    if latent:
+        raise error(
+            "B302",
+            "what chooses between distributions depends on data alone",
+            plain[0].span,
+            notes=inside.scope.note(latent[0], "not data"),
+            help="by a chance that is not known, they are mixed: "
+            f"`Mixture(p, [{written(plain[1])}, {written(plain[2])}])`",
+        )
+    for branch in plain[1:]:
+        if isinstance(branch, tree.Number):
+            raise SpecError(later.point_mass(branch, plain[1:]))
+    if condition.kind != "bool":
+        zero = ir.Literal(0, kind="int", span=condition.span)
+        condition = ir.Binary("!=", condition, zero, dims=condition.dims, kind="bool")
+    listed = tree.ListOf((plain[1], plain[2]), node.span)
+    return _of_several(inside, plain[0], condition, False, listed)
 
 
 def _axis_of_list(

@@ -160,7 +160,8 @@ class Statements:
                     "a row filter depends on data alone",
                     where.span,
                     notes=self.not_data(condition),
-                    help="to mix distributions by a latent, use `where(…)` on the right side",
+                    help="of rows that may be of two kinds, the distribution is a "
+                    "`Mixture(p, [Normal(0, 1), Normal(0, 5)])`",
                 )
             conditions.append(condition)
         result: ir.Expr | None = None

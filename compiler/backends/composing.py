@@ -37,7 +37,7 @@ def _component(
 ) -> str:
     """A component, which has density 0 where it does not reach."""
     code = emitter.distribution(node, layout, None, out)
-    narrower = node.kind == "real" and not node.event and support(node) != whole
+    narrower = node.kind != "index" and not node.event and support(node) != whole
     if narrower and not isinstance(node, ir.Restricted):
         code = emitter.enclosed(code, node, layout)
     return code.text

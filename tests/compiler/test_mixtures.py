@@ -416,3 +416,47 @@ def test_bounds_that_vary_over_the_components_give_the_widest() -> None:
         fit = emitted.model.fit({"y": np.array([4.5])}, backend=backend, **settings)
         a, high = fit.posterior["a"].values, fit.posterior["high"].values
         assert (a > -1).all() and (a < 3 + high.max(-1)).all() and (a > 3).any()
+
+
+# --- chosen by data --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_where_chooses_by_row(backend: str) -> None:
+    """Also where the other distribution would not be defined at the value."""
+    text = """
+    plate i
+    data
+      t[i] : binary
+      y[i] : real
+      k[i] : count
+    m ~ Normal(0, 1)
+    y[i] ~ where(t, LogNormal(m, 1), Normal(m, 2))
+    k[i] ~ where(y > 1, Poisson(exp(m)), Binomial(3, inv_logit(m)))
+    """
+    y, k = np.array([0.5, -2.0, 3.0, -1.0]), np.array([2, 0, 8, 3])
+    data, m = {"t": [1, 0, 1, 0], "y": y, "k": k}, 0.4
+    value, slope = slopes(text, data, {"m": m}, backend)
+    of_y = np.where(y > 0, stats.lognorm.logpdf(np.abs(y), 1, scale=np.exp(m)), norm(y, m, 2))
+    of_k = np.where(
+        y > 1, stats.poisson.logpmf(k, np.exp(m)), stats.binom.logpmf(k % 4, 3, expit(m))
+    )
+    assert value == pytest.approx(norm(m) + of_y.sum() + of_k.sum(), rel=1e-12)
+    step = 1e-6
+    ends = [slopes(text, data, {"m": m + h}, backend)[0] for h in (-step, step)]
+    assert slope["m"] == pytest.approx((ends[1] - ends[0]) / (2 * step), rel=1e-6)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_count_that_one_component_never_gives(backend: str) -> None:
+    text = """
+    plate i
+    data
+      k[i] : count
+    p ~ Beta(2, 2)
+    k[i] ~ Mixture(p, [Binomial(3, p), Mixture(p, [Bernoulli(p), Poisson(3)])])
+    """
+    Emitted(text, {"k": np.array([0, 2, 9])}, backend=backend).check()
+    value, slope = slopes(text, {"k": np.array([9])}, {"p": 0.3}, backend)
+    wanted = stats.beta.logpdf(0.3, 2, 2) + 2 * np.log(0.7) + stats.poisson.logpmf(9, 3)
+    assert value == pytest.approx(wanted, rel=1e-12) and np.isfinite(slope["p"])
