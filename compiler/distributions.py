@@ -12,7 +12,7 @@ from .arguments import arguments, signature
 from .composed import COMPOSED, affine, composed, no_distribution
 from .context import Context
 from .edges import ends
-from .mixtures import chosen
+from .mixtures import choice
 from .parameter_axes import consumed
 from .scope import Quantity, error
 from .supports import in_order
@@ -45,7 +45,7 @@ class Distributions:
                 return composed(self, node)
             case tree.Call(function) if function.name == "where":
                 self.context.refuse(node)
-                return chosen(self, node)
+                return choice(self, node)
             case tree.Binary(operator, left, right, span) if operator in ("+", "-", "*", "/"):
                 return affine(self, operator, left, right, span)
             case tree.Call(function):

@@ -138,7 +138,7 @@ def _of_several(
     )
 
 
-def chosen(inside: Inside, node: tree.Call) -> ir.Mixture:
+def choice(inside: Inside, node: tree.Call) -> ir.Mixture:
     """`where(c, A, B)`, for a condition on data: a mixture whose chances are 1 and 0."""
     plain = [a.value for a in node.arguments if a.name is None]
     if len(plain) != 3 or len(plain) != len(node.arguments):
