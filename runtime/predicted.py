@@ -153,6 +153,31 @@ class Predicted:
         arviz = require("arviz", extra="numpyro")
         return arviz.from_dict(predictions=self.draws, dims=dims, coords=coords)
 
+    def plot(self, along: str, *names: str, observed: Any = None, ax: Any = None) -> Any:
+        """Intervals along a predictor, drawn as bands: matplotlib's axes.
+
+        `along` is a datum of the new rows with numbers, `names` which quantities to draw, by default
+        all. `observed` is a table with the columns `along` and the outcome, such as the data of the
+        fit, drawn as points. Raises RunError (B609) where there is no such column.
+        """
+        from .plots import band_plot
+
+        found = self.table()
+        row = next(iter(found))
+        chosen = names or tuple(n for n in self.tables if self.dims[n] == (row,))
+        if along not in found or any(f"{name}_mean" not in found for name in chosen):
+            message = f"there is no column `{along}`, or none of {', '.join(chosen)}, to draw"
+            help = "known: " + ", ".join(found)
+            raise RunError(Diagnostic("B609", message, help=help))
+        ends = columns(self.level)[2:]
+        bands = {n: tuple(found[f"{n}_{end}"] for end in ends) for n in chosen}
+        outcome = next((n for n in chosen if n in self.outcomes), chosen[0])
+        points = None
+        if observed is not None:
+            points = np.asarray(observed[along]), np.asarray(observed[outcome])
+        x = np.asarray(found[along], float)
+        return band_plot(x, bands, (along, outcome), self.level, points, ax)  # type: ignore[arg-type]
+
     def save(self, path: str | Path) -> None:
         """Writes `table()` as CSV, or, where the name ends in `.nc`, all draws as NetCDF."""
         if str(path).endswith(".nc"):

@@ -16,6 +16,7 @@ DATA: dict[str, str | list[str]] = {
     "count_regression/negative_binomial": "count_regression/visits",
     "eight_schools/eight_schools": "eight_schools/eight_schools",
     "investment/investment": "investment/investment",
+    "linear_regression/band": "linear_regression/households",
     "linear_regression/engel": "linear_regression/households",
     "logistic_regression/vote": "logistic_regression/voters",
     "measurement_error/naive": "measurement_error/tumours",
