@@ -37,8 +37,8 @@ def check_speed(details: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
         return ()
     each = 1000 * details["seconds"] / gradients
     message = (
-        f"Pyro took {each:.1f} ms for each of {gradients:,} gradients: NumPyro is about "
-        "200 to 400 times as fast"
+        f"Pyro took {each:.1f} ms for each of {gradients:,} gradients: NumPyro is commonly "
+        "50 to 300 times as fast"
     )
     help = "leave `backend = pyro` out: the same spec runs on NumPyro, with the same posterior"
     return (Diagnostic("W610", message, help=help),)

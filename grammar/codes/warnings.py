@@ -393,8 +393,8 @@ price[home] ~ Normal(a + b * (year - 2000) / 10, 0.1)
         "W610",
         "Pyro took long for what NumPyro does at once",
         why="The spec was fitted by its Pyro program. Pyro's NUTS runs in Python, a leapfrog step "
-        "at a time; NumPyro's is compiled as a whole, and takes a 200th to a 400th of the time for "
-        "a gradient. The draws are as good as any.",
+        "at a time; NumPyro's is compiled as a whole, and commonly 50 to 300 times as fast. The draws "
+        "are as good as any.",
         remedy="Leave `backend = pyro` out: `auto` takes NumPyro. Keep Pyro where the two are to "
         "be compared, or where the model will grow on in Pyro.",
         wrong=Example(
@@ -402,8 +402,8 @@ price[home] ~ Normal(a + b * (year - 2000) / 10, 0.1)
             {"school": _EIGHT},
             "fit",
             {**_SHORT, "chains": 1, "backend": "pyro"},
-            shown="warning[W610]: Pyro took ... ms for each of ... gradients: NumPyro is about 200 "
-            "to 400 times as fast\n  = help: leave `backend = pyro` out: the same spec runs on "
+            shown="warning[W610]: Pyro took ... ms for each of ... gradients: NumPyro is commonly "
+            "50 to 300 times as fast\n  = help: leave `backend = pyro` out: the same spec runs on "
             "NumPyro, with the same posterior",
         ),
         right=Example(_SLOW, {"school": _EIGHT}, "fit", {**_SHORT, "chains": 1}),
