@@ -13,6 +13,7 @@ from .composed import COMPOSED, affine, composed, no_distribution
 from .context import Context
 from .edges import ends
 from .mixtures import choice
+from .ordinal import CUTS, check_cuts, no_cuts
 from .parameter_axes import consumed
 from .scope import Quantity, error
 from .supports import in_order
@@ -137,7 +138,10 @@ class Distributions:
         nesting = self.scope.nesting
         value = self.context.number(node)
         if row.support == "category" and parameter.event:
-            value, axis = self.leftover(value, batch, node.span)
+            value, axis = self.leftover(value, batch, node.span, row.name, parameter)
+            if parameter.name == CUTS:
+                check_cuts(self.scope, self.value, batch, axis, row.name, node.span)
+                return nesting.coerce(value, (*batch, axis))
             self.check_outcome_plate(value, axis, node.span)
             self.check_simplex(value, axis, row.name)
             return nesting.coerce(value, (*batch, axis))
@@ -151,9 +155,15 @@ class Distributions:
         self.check_range(value, parameter, row.name, _has_logits(row))
         return value
 
-    def leftover(self, value: ir.Expr, batch: ir.Dims, span: Span) -> tuple[ir.Expr, ir.Dim]:
-        """The one axis that the statement does not cover: that of the categories."""
+    def leftover(
+        self, value: ir.Expr, batch: ir.Dims, span: Span, of: str, parameter: Parameter
+    ) -> tuple[ir.Expr, ir.Dim]:
+        """The one axis that the statement does not cover: that of the categories, or cut points."""
         left = [d for d in value.dims if not self.scope.nesting.covers(batch, d)]
+        if len(left) != 1 and parameter.name == CUTS:
+            message, help = no_cuts(of, name_of(value, "c"), self.value, tuple(left))
+            notes = self.scope.notes(value)
+            raise error("B214", message, span, varies(value.dims), notes, help)
         if len(left) != 1:
             plate = self.value.index_plate if self.value else None
             others = [d for d in left if d.plate != plate]

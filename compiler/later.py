@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..grammar import tree
-from ..grammar.diagnostics import Diagnostic
+from ..grammar.diagnostics import Diagnostic, Note
 from ..grammar.source import Span
 from .wording import written
 
@@ -58,6 +58,13 @@ def recursion(name: tree.Name, path: str) -> Diagnostic:
     message = f"a recursion through several statements, {path}: {_NOT_YET}"
     help = "`prev` works on data; a running sum of data is `cumsum`"
     return Diagnostic("B401", message, name.span, help=help)
+
+
+def ragged_cuts(axis: str, span: Span, notes: tuple[Note, ...]) -> Diagnostic:
+    """Cut points of which each group has a number of its own."""
+    message = f"cut points in groups of different sizes, along `{axis}`: {_NOT_YET}"
+    help = "give every group as many: `plate cut = 3`, `c[item, cut] ~ Ordered(Normal(0, 5))`"
+    return Diagnostic("B401", message, span, notes=notes, help=help)
 
 
 SETTINGS: Mapping[str, str] = {

@@ -151,12 +151,14 @@ def check_kind(
         return error("B302", message, span, label, notes, help)
 
     if kind == "index" and value.kind != "index":
-        axis = categories(distribution)
+        axis, of = categories(distribution), _family(distribution)
+        help = "declare it with the plate of its categories as its type"
+        if of != "Categorical":
+            help = f"say its levels in order, `plate level = 1..5`, and `{name}{shape} : level`"
         raise wrong(
-            "a Categorical outcome is an element of a plate",
+            f"{'an' if of[0] in 'AEIO' else 'a'} {of} outcome is an element of a plate",
             f"gives an element of `{axis}`" if axis else "",
-            "declare it with the plate of its categories as its type"
-            + (f": `{name}{shape} : {axis}`" if axis else ""),
+            help + (f": `{name}{shape} : {axis}`" if axis else ""),
         )
     if kind in ("int", "bool") and value.kind in ("real", "index"):
         word = "binary" if kind == "bool" else "count"
@@ -205,9 +207,18 @@ def categories(distribution: ir.Distribution) -> str:
         return categories(distribution.components[0])
     if not isinstance(distribution, ir.Dist) or distribution.kind != "index":
         return ""
+    if _family(distribution) != "Categorical":  # cut points lie between the categories
+        return ""
     covered = {d.plate for d in distribution.dims}
     dims = [d for _, argument in distribution.arguments for d in argument.dims]
     return next((d.plate for d in dims if d.plate not in covered), "")
+
+
+def _family(distribution: ir.Distribution) -> str:
+    """The family of which categories are drawn."""
+    if isinstance(distribution, ir.Mixture):
+        return _family(distribution.components[0])
+    return distribution.family if isinstance(distribution, ir.Dist) else "Categorical"
 
 
 def _summary(value: Quantity) -> str:

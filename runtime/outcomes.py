@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..compiler import ir
+from ..compiler.ordinal import CUTS
 from ..compiler.supports import support
 from ..compiler.tables.constraints import CONSTRAINTS, Constraint
 from .cells import Cells
@@ -46,6 +47,8 @@ class OutcomeCheck:
                     self.outcome(cells, statement, distribution)
 
     def outcome(self, cells: Cells, sample: ir.Sample, distribution: ir.Distribution) -> None:
+        if isinstance(distribution, ir.Dist):
+            self.cuts(cells, sample, distribution)
         if cells.datum.kind == "index" or sample.dims != cells.datum.dims:
             return
         name = _name(distribution)
@@ -64,6 +67,20 @@ class OutcomeCheck:
         self.report(cells, sample, name, row, fits, low, high)
         if row.name == "simplex" and fits.all() and values.ndim:
             self.sums(cells, sample, name)
+
+    def cuts(self, cells: Cells, sample: ir.Sample, distribution: ir.Dist) -> None:
+        """Levels with an order are one more than the cut points between them."""
+        cutpoints = dict(distribution.arguments).get(CUTS)
+        plate = cells.datum.plate
+        if cutpoints is None or plate is None:
+            return
+        axis = next(dim.plate for dim in cutpoints.dims if dim not in distribution.dims)
+        levels, cuts = (len(self.violations.labels[name]) for name in (plate, axis))
+        if levels != cuts + 1:
+            message = f"`{plate}` has {levels} elements, and {distribution.family} gives "
+            message += f"{cuts + 1}: one more than `{axis}` has cut points"
+            help = f"declare `plate {axis} = {levels - 1}`"
+            self.violations.add("B506", message, help, sample.span, role="drawn here")
 
     def report(
         self,

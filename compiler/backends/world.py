@@ -17,6 +17,8 @@ _NEEDS = {
     "log_diff_exp": ("log1m_exp",),
     "log_interval": ("log1m_exp",),
     "IntervalCensored": ("log1m_exp",),
+    "OrderedLogistic": ("log1m_exp",),
+    "OrderedProbit": ("log1m_exp", "log_interval"),
     "Hurdle": ("log1m_exp",),
 }
 """Helpers that other helpers call."""

@@ -6,15 +6,31 @@ from -1 to the end of the support.
 
 from __future__ import annotations
 
-from .family import Family, Form, Late, Target, parameters
+from .family import Density, Family, Form, Late, Target, parameters
 
 d = Late("densities")
+o = Late("ordinal_densities")
 v = Late("vector_densities")
 
 _TOTAL_COUNT = {"total_count": "concentration", "logits": "log(mean) - log(concentration)"}
 
 # Pyro with a log density of ours: torch moves chances away from 0 and 1.
 _EXACT = {"pyro": Target(helper=True)}
+
+
+def _levels(name: str, summary: str, cutpoints: str, density: Density) -> Family:
+    """A distribution of levels with an order, one more than there are cut points."""
+    given = parameters(f"predictor:real cutpoints:{cutpoints}/1")
+    helpers = {"numpyro": Target(helper=True), "pyro": Target(helper=True)}
+    return Family(
+        name,
+        f"one of several levels: {summary}",
+        support="category",
+        kind="index",
+        forms=(Form(given, density, helpers),),
+        positional=2,
+    )
+
 
 DISCRETE: tuple[Family, ...] = (
     Family(
@@ -52,6 +68,24 @@ DISCRETE: tuple[Family, ...] = (
             Form(parameters("logits:real/1"), v.categorical_logits),
         ),
         positional=1,
+    ),
+    _levels(
+        "OrderedLogistic",
+        "between which cut points a logistic number around `predictor` falls",
+        "ordered_vector",
+        o.ordered_logistic,
+    ),
+    _levels(
+        "OrderedProbit",
+        "between which cut points a normal number around `predictor` falls",
+        "ordered_vector",
+        o.ordered_probit,
+    ),
+    _levels(
+        "AdjacentLogistic",
+        "the odds of a level to the one below are those of `predictor` beyond a cut point",
+        "real",
+        o.adjacent_logistic,
     ),
     Family(
         "Poisson",

@@ -51,6 +51,13 @@ def log_gamma(n: Array) -> Array:
     return gammaln(n)
 
 
+def log_ndtr(z: Array) -> Array:
+    """log P(Z <= z) of a standard normal Z."""
+    from scipy.special import log_ndtr
+
+    return log_ndtr(z)
+
+
 def log_mills(z: Array) -> Array:
     """log(P(Z > z) / exp(-z²/2)) of a standard normal Z, for z >= 0."""
     from scipy.special import erfcx

@@ -17,6 +17,9 @@ class Library(ABC):
     def distribution(self, name: str) -> Any:
         return getattr(import_module(f"{self.name}.distributions"), name)
 
+    def has(self, name: str) -> bool:
+        return hasattr(import_module(f"{self.name}.distributions"), name)
+
     def constraint(self, name: str) -> Any:
         return getattr(import_module(f"{self.name}.distributions").constraints, name)
 

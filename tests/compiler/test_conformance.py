@@ -17,14 +17,18 @@ NAMES = [" ".join((row.name, *(p.name for p in form.parameters))) for row, form 
 WORDS = {
     "real": "real", "positive": "positive", "nonnegative": "nonnegative", "unit": "unit",
     "count": "count", "int": "int", "simplex": "unit", "real_vector": "real",
-    "positive_definite": "real", "lower_cholesky": "real",
+    "positive_definite": "real", "lower_cholesky": "real", "ordered_vector": "real",
 }  # fmt: skip
 
 
 def parameter_value(p: Parameter, rng: np.random.Generator, extreme: float) -> Any:
     shape = (UNITS,) if not p.event else (K,) * p.event
+    if p.name == "cutpoints":  # one fewer than categories
+        shape = (K - 1,)
     z = extreme * rng.normal(size=shape)
     match p.constraint:
+        case "ordered_vector":
+            return np.sort(z)
         case "simplex":
             return np.exp(z) / np.exp(z).sum()
         case "positive_definite":
@@ -45,8 +49,10 @@ def parameter_value(p: Parameter, rng: np.random.Generator, extreme: float) -> A
 def outcome(row: Family, values: dict[str, Any], rng: np.random.Generator) -> Any:
     z = rng.normal(size=(UNITS, K) if row.event else UNITS)
     match row.support:
-        case "binary" | "category":
+        case "binary":
             return rng.integers(0, 2, size=UNITS)
+        case "category":
+            return np.arange(UNITS) % K
         case "up_to" if row.name == "Hypergeometric":
             low = np.maximum(0, values["draws"] - values["failures"])
             return rng.integers(low, np.minimum(values["draws"], values["successes"]) + 1)
@@ -72,9 +78,10 @@ def outcome(row: Family, values: dict[str, Any], rng: np.random.Generator) -> An
 
 
 def spec(row: Family, form: Form, observed: bool, dims: str) -> str:
-    lines = ["plate unit", f"plate k = {K}", "data"]
+    lines = ["plate unit", f"plate k = {K}", f"plate cut = {K - 1}", "data"]
     for p in form.parameters:
         axes = "unit" if not p.event else ", ".join(["k", "k'"][: p.event])
+        axes = "cut" if p.name == "cutpoints" else axes
         lines.append(f"  {p.name}_given[{axes}] : {WORDS[p.constraint]}")
     if observed:
         whole = "int" if row.support == "int_interval" else "count"

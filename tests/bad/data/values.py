@@ -152,6 +152,14 @@ CASES = {
         "Mixture gives numbers above 0",
         (None, "wait", 2, None, 0),
     ),
+    "levels_and_cut_points": Wrong(
+        "plate level = [low, high]\nplate cut\nplate i\ndata\n  y[i] : level\n  c[cut] : real\n"
+        "m ~ Normal(0, 1)\ny[i] ~ OrderedLogistic(m, c)\n",
+        {"y": ["low", "high"], "c": [1, 2]},
+        "B506",
+        "`level` has 2 elements, and OrderedLogistic gives 3",
+        "declare `plate cut = 1`",
+    ),
     "many_of_a_kind": of_file(
         HOMES,
         csv({name: list(column) * 100 for name, column in homes(radon=[1, -1, 0]).items()}),
