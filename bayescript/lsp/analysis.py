@@ -88,8 +88,11 @@ class Analysis:
         """The quantities of that model; data before the outcome of the same name."""
         if self.model is None:
             return {}
-        made = [s for s in self.model.statements if not isinstance(s, ir.Term)]
-        return {s.name: s for s in made} | {d.name: d for d in self.model.data}
+        model = self.model
+        # A guide draws what the model names: the model says what it is.
+        stated = (*model.guide, *model.generated, *model.statements)
+        made = [s for s in stated if not isinstance(s, ir.Term)]
+        return {s.name: s for s in made} | {d.name: d for d in model.data}
 
     @property
     def _newest_model(self) -> ir.Model | None:
