@@ -161,7 +161,7 @@ def test_a_flow_begins_at_a_point_and_its_density_is_that_of_its_draws() -> None
 def test_slopes_along_coordinates_are_those_along_the_points() -> None:
     where = Full(np.array([1.0, 2.0]), np.array([[2.0, 0.0], [-1.0, 0.5]]))
     u = torch.tensor(np.random.default_rng(1).normal(size=(5, 2)), requires_grad=True)
-    np.testing.assert_allclose(moved(u, where).detach().numpy(), where.points(u.detach()))
+    np.testing.assert_allclose(moved(u, where).detach().numpy(), where.points(u.detach().numpy()))
     torch.autograd.gradcheck(lambda u: moved(u, where), u)
 
 
