@@ -13,6 +13,8 @@ from tests.posteriordb.recorded import VARIABLE, folder
 ROOT = folder()
 FAST = (
     "GLMM_data-GLMM1_model",
+    "M0_data-M0_model",
+    "Mh_data-Mh_model",
     "Rate_2_data-Rate_2_model",
     "arK-arK",
     "diamonds-diamonds",
@@ -22,11 +24,14 @@ FAST = (
     "election88-election88_full",
     "irt_2pl-irt_2pl",
     "kidiq_with_mom_work-kidscore_mom_work",
+    "low_dim_gauss_mix-low_dim_gauss_mix",
     "lsat_data-lsat_model",
     "mcycle_splines-accel_splines",
     "mesquite-logmesquite_logvas",
+    "normal_5-normal_mixture_k",
     "radon_mn-radon_variable_intercept_slope_noncentered",
     "seeds_data-seeds_centered_model",
+    "three_docs1200-ldaK2",
 )
 ON_PYRO = ("arK-arK", "eight_schools-eight_schools_noncentered", "seeds_data-seeds_centered_model")
 NAMES = list(FAST if ROOT is None else cases(ROOT))
