@@ -15,8 +15,8 @@ from . import arviz_bridge
 from .execute import Binding, Program, arguments, load_program, prepared
 from .headline import headline
 from .notebook.shown import fit_html
-from .replay import Replay
 from .plots import trace_plot
+from .replay import Replay
 from .require import require
 from .smoothed import pareto_k
 from .summary import Kind, Summary, summarise
@@ -177,6 +177,7 @@ class Fit:
         level: float = 0.9,
         seed: int | None = None,
         keep: bool | None = None,
+        progress: bool = True,
         sizes: Mapping[str, int] | None = None,
         coords: Mapping[str, Sequence[Any]] | None = None,
     ) -> Predicted:
@@ -195,7 +196,15 @@ class Fit:
         from .predict import predict
 
         return predict(
-            self, data, new=new, level=level, seed=seed, keep=keep, sizes=sizes, coords=coords
+            self,
+            data,
+            new=new,
+            level=level,
+            seed=seed,
+            keep=keep,
+            progress=progress,
+            sizes=sizes,
+            coords=coords,
         )
 
     def _replay(self) -> Replay | PyroReplay:

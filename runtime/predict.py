@@ -16,10 +16,12 @@ from ..compiler.prediction import Prediction, reaches
 from ..grammar.diagnostics import BackendError, DataError, Diagnostic, SpecError
 from .data import bind
 from .device import choose_device
+from .engines.settings import Callback, Step
 from .execute import Binding, Program, inputs, load_program
 from .model import source_of
 from .newdata import NewData, aligned, completed, rows_of, sums
 from .predicted import Predicted, Table
+from .progress import progress_bar
 from .replay import masked
 from .require import require
 
@@ -53,6 +55,7 @@ def predict(
     level: float = 0.9,
     seed: int | None = None,
     keep: bool | None = None,
+    progress: bool = True,
     sizes: Mapping[str, int] | None = None,
     coords: Mapping[str, Sequence[Any]] | None = None,
 ) -> Predicted:
@@ -92,7 +95,8 @@ def predict(
     }
     count = next(iter(fit.draws.values())).shape[:2]
     task = _Task(program, plan, fresh, extra, draws, count, fit.seed if seed is None else seed)
-    return task.run(level, keep, str(fit.settings.get("device", "auto")))
+    with progress_bar(1, progress) as bar:
+        return task.run(level, keep, str(fit.settings.get("device", "auto")), bar)
 
 
 def _compilation(fit: Fitted) -> Compilation:
@@ -137,7 +141,9 @@ class _Task:
     shape: tuple[int, int]
     seed: int
 
-    def run(self, level: float, keep: bool | None, device: str) -> Predicted:
+    def run(
+        self, level: float, keep: bool | None, device: str, bar: Callback | None
+    ) -> Predicted:
         sites = self.program.manifest["sites"]
         kinds = ("latent", "deterministic")
         wanted = [n for n, s in sites.items() if s["kind"] in kinds and self.asked(n)]
@@ -153,6 +159,9 @@ class _Task:
                 for name, values in block.items():
                     axis = dims[name].index(plate) if plate in dims[name] else None
                     tables[name].add(values, rows, axis)
+                if bar is not None:
+                    done, size = int(rows[-1]) + 1, self.size(plate) if plate else 1
+                    bar(Step(0, done, size, False, 0.0, stage=f"predicting {plate or 'rows'}"))
         bound, model = self.fresh.bound, self.plan.model
         return Predicted(
             tables,
