@@ -76,7 +76,7 @@ def fit(
         sampled=drawn.sampled,
         method=method,
         settings=asdict(chosen),
-        versions=kept.versions(),
+        versions=kept.versions(str(program.manifest.get("backend", "numpyro"))),
         interrupted=drawn.interrupted,
         trace=drawn.trace,
         details=drawn.details,

@@ -27,7 +27,10 @@ from ...grammar.parse import cache_directory
 from ..ownership import is_ours
 from ..require import require
 
-_LIBRARIES = ("bayescript", "jax", "jaxlib", "numpyro", "numpy", "optax")
+_LIBRARIES = {
+    "numpyro": ("bayescript", "jax", "jaxlib", "numpyro", "numpy", "optax"),
+    "pyro": ("bayescript", "torch", "pyro-ppl", "numpy"),
+}
 _CODE = (  # what the compiled form is made by
     "ascent.py",
     "coordinates.py",
@@ -47,10 +50,10 @@ _MOST = 100  # files kept, about a megabyte each
 _FEATURES = ("flags", "Features", "model name", "cpu family", "model", "stepping")
 
 
-def versions() -> dict[str, str]:
+def versions(backend: str = "numpyro") -> dict[str, str]:
     """Versions of Python and of the libraries a run depends on; none of them is imported."""
     found = {"python": platform.python_version()}
-    for name in _LIBRARIES:
+    for name in _LIBRARIES[backend]:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

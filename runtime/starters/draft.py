@@ -69,10 +69,15 @@ class _Draft:
         self.taken = set(plan.table.header)
         self.row = plan.own.name if plan.own else self.free("row")
         self.scale = plan.form.scale(plan.outcome)
-        # Each label of an outcome has effects of its own: all of them have this axis.
-        self.level = self.free(f"{plan.outcome.name}_label") if plan.kind == "categories" else ""
+        # The labels of an outcome are a plate. Where they have no order, each has effects of its
+        # own: all effects have this axis.
+        ordered, labelled = plan.kind == "ordinal", plan.kind == "categories"
+        y = plan.outcome.name
+        self.labels = self.free(f"{y}_label") if ordered or labelled else ""
+        self.level = self.labels if labelled else ""
+        self.cut = self.free(f"{y}_cut") if ordered else ""
         self.reference = _written(plan.outcome.reference) if self.level else ""
-        self.intercept = self.free("intercept")
+        self.intercept = self.free("intercept") if plan.form.intercept else ""
         self.slopes = {one.name: self.free(f"b_{one.name}") for one in plan.numbers}
         scaled = [one for one in plan.numbers if one.kind != "binary"]
         self.scaled = {one.name: self.free(f"z_{one.name}") for one in scaled}
@@ -125,9 +130,13 @@ class _Draft:
             nested |= {coarser.name} if coarser else set()
             within = f" within {coarser.name}" if coarser else ""
             yield f"plate {one.name}{'' if coarser else _declared(one)}{within}", _groups(one)
+        y = self.plan.outcome
         if self.level:
-            y = self.plan.outcome
             yield f"plate {self.level}{_declared(y)}", _groups(y)
+        elif self.labels:
+            low, high = int(y.known.min()), int(y.known.max())
+            yield f"plate {self.labels} = {low}..{high}", ""
+            yield f"plate {self.cut} = {high - low}", "between the levels"
         parents = [one.name for one in self.plan.parents if one.name not in nested]
         listed = ", ".join(parents)
         within = f" within {listed if len(parents) == 1 else f'({listed})'}" if parents else ""
@@ -138,7 +147,7 @@ class _Draft:
             explained = one is self.plan.outcome
             # Cells that are drawn may turn out to be any number.
             kind = "real" if one.missing and not explained else str(one.kind)
-            kind = self.level if self.level and explained else kind
+            kind = self.labels if self.labels and explained else kind
             yield f"{one.name}[{self.row}] : {kind}{'?' * bool(one.missing)}", _range(one)
 
     def standard(self) -> list[str]:
@@ -171,7 +180,8 @@ class _Draft:
     def priors(self) -> Iterator[Line]:
         scale = self.scale
         told = self.filled(self.plan.form.intercept)
-        yield self.effect(self.intercept, f"Normal({scale.centre}, {scale.width})"), told
+        if self.intercept:
+            yield self.effect(self.intercept, f"Normal({scale.centre}, {scale.width})"), told
         for one in self.plan.numbers:
             told = "1 against 0" if one.kind == "binary" else f"for one sd more, {_sd(one)}"
             yield self.effect(self.slopes[one.name], f"Normal(0, {scale.effect})"), told
@@ -180,7 +190,7 @@ class _Draft:
             prior = f"Normal(0, {scale.effect})"
             prior = prior if self.level else f"Pinned({prior}, at = {first})"
             yield self.effect(self.effects[one.name], prior, one.name), f"against {first}"
-        centre = self.intercept
+        centre = self.intercept or "0"
         for one in self.plan.groups:
             spread = self.spreads[one.name]
             yield f"{spread} ~ HalfNormal({scale.effect})", f"how much each {one.name} differs"
@@ -203,7 +213,7 @@ class _Draft:
         terms = [self.effects[first] if first else self.intercept, *others]
         for name, slope in self.slopes.items():
             terms.append(f"{slope} * {self.scaled.get(name, name)}")
-        total = " + ".join(terms)
+        total = " + ".join(filter(None, terms)) or "0"
         lines = self.filled(self.plan.form.stated, eta=total).split("\n")
         if max(map(len, lines)) > _WIDEST:
             eta = self.free("eta")
@@ -226,7 +236,7 @@ class _Draft:
         """A text of the form, with the names and numbers of this table."""
         y = self.plan.outcome
         known = self.names | {"outcome": y.name, "y": f"{y.name}[{self.row}]"} | more
-        known |= {"reference": self.reference, "width": self.scale.width}
+        known |= {"reference": self.reference, "width": self.scale.width, "cut": self.cut}
         return text.format(**known, **({"mean": _mean(y), "sd": _sd(y)} if y.numeric else {}))
 
 

@@ -17,6 +17,7 @@ KINDS: Mapping[str, str] = {
     "counts": "how many, with time at risk",
     "proportions": "a share between 0 and 1",
     "categories": "one of several kinds",
+    "ordinal": "one of several levels with an order",
     "hierarchical": "groups with levels of their own, partially pooled",
     "slopes": "groups that differ in level and slope",
     "crossed": "rows that belong to two groupings at once",

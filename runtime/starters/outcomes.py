@@ -41,7 +41,8 @@ class Form:
 
     In them, `{y}` is the outcome with its axis, `{eta}` the sum of effects, `{width}` the spread
     of the outcome; `{sigma}` and others of `names` are what no column is called. `rest` are the
-    lines after the priors of the effects, `stated` is the outcome's own. `fits` says what is wrong
+    lines after the priors of the effects, `stated` is the outcome's own; without an `intercept`
+    text there is none. `fits` says what is wrong
     with a column that the kind does not suit, and nothing where all is well. Groups with less than
     `few` rows each are better sampled as distances from their mean.
     """
@@ -60,6 +61,7 @@ class Form:
 
 _NUMBERS: tuple[Kind, ...] = ("real", "positive", "nonnegative", "unit", "count", "binary")
 _ERROR = ("{sigma} ~ HalfNormal({width})", "what the rest does not explain")
+MOST_LEVELS = 20
 _TAILS = ("{nu} ~ Gamma(2, 0.1)", "the smaller nu, the heavier the tails; above 30 nearly normal")
 _DISPERSION = (
     "{phi} ~ Gamma(2, 0.1)",
@@ -89,6 +91,11 @@ def _odds(column: Look) -> Scale:
 
 def _open(values: Any) -> str:
     return "" if values.min() > 0 and values.max() < 1 else "holds 0 or 1"
+
+
+def _few(values: Any) -> str:
+    levels = values.max() - values.min() + 1
+    return "" if levels <= MOST_LEVELS else f"spans {levels:.0f} of them"
 
 
 FORMS: Mapping[str, Form] = {
@@ -167,6 +174,18 @@ FORMS: Mapping[str, Form] = {
         "{y} ~ Categorical(logits = {eta})",
         30,
     ),
+    "ordinal": Form(
+        ("count", "binary"),
+        "a few whole numbers, points on a scale",
+        "On the scale of log odds: an effect of 1 multiplies the odds of a higher level by 2.7.",
+        "",
+        _odds,
+        "{y} ~ OrderedLogistic({eta}, {c})",
+        20,
+        (("{c}[{cut}] ~ Ordered(Normal(0, 3))", "part what lies behind `{outcome}` into levels"),),
+        ("c",),
+        _few,
+    ),
 }
 """The kinds of starters that can be written for a table."""
 
@@ -179,8 +198,10 @@ def kind_of(column: Look) -> str:
         case "binary":
             return "logistic"
         case "count":
-            if column.rated or column.known.mean() > _MANY:
-                return "positive" if column.known.min() > 0 and not column.rated else "regression"
+            if column.rated:
+                return "ordinal"
+            if column.known.mean() > _MANY:
+                return "positive" if column.known.min() > 0 else "regression"
             return "counts"
         case "positive":
             return "positive"

@@ -99,7 +99,7 @@ def squeezed(text: str) -> str:
 
 OUTCOMES = {
     ("logistic_regression/voters", "dole"): "Bernoulli(logits = eta)",
-    ("logistic_regression/voters", "leaning"): "Normal(eta, sigma)",
+    ("logistic_regression/voters", "leaning"): "OrderedLogistic(eta, c)",
     ("count_regression/visits", "visits"): "NegativeBinomial(mean = exp(eta), concentration = phi)",
     ("count_regression/visits", "limited"): "Normal(eta, sigma)",
     ("linear_regression/households", "food"): "LogNormal(intercept + b_income * z_income, sigma)",
@@ -189,6 +189,20 @@ def test_kinds_that_are_asked_for(table: Write) -> None:
         "plate visitors_label = [0, 3, 6, 9, 12, 15, 18]  # 7 labels of 3 to 4 rows each\n" in text
     )
     assert model.bind(path).sizes["visitors_label"] == 7
+
+
+def test_levels_with_an_order(table: Write) -> None:
+    columns = {"stars": [1, 2, 5, 3, 4, 2] * 4, "cut": range(24), "n": [0, 2, 9, 30, 1, 4] * 4}
+    path = table(columns)
+    text, model = checked(path, "stars")
+    assert "plate stars_label = 1..5\nplate stars_cut = 4" in squeezed(text)
+    assert "c[stars_cut] ~ Ordered(Normal(0, 3))" in squeezed(text) and "intercept" not in text
+    assert "stars[row] ~ OrderedLogistic(b_cut * z_cut + b_n * z_n, c)" in text
+    assert model.bind(path).sizes["stars_cut"] == 4
+    alone, _ = checked(table({"stars": columns["stars"]}, "alone.csv"), "stars")
+    assert "stars[row] ~ OrderedLogistic(0, c)" in alone
+    with pytest.raises(RunError, match="`n` spans 31 of them"):
+        draft(path, "n", "ordinal")
 
 
 def test_groups(table: Write) -> None:

@@ -60,6 +60,7 @@ def test_statistics_and_groups(fit: bs.Fit) -> None:
     np.testing.assert_allclose(fit.stats["lp"], np.nansum(wanted, axis=-1) + prior)
     assert (fit.stats["n_steps"] >= 1).all() and fit.divergences == 0
     assert {"energy", "acceptance_rate"} <= set(groups.sample_stats)
+    assert list(fit.versions) == ["python", "bayescript", "torch", "pyro-ppl", "numpy"]
 
 
 def test_predictions(fit: bs.Fit) -> None:
