@@ -21,7 +21,7 @@ def signature(name: str) -> str:
 
 def shapes(name: str, forms: Sequence[Form]) -> str:
     """`write `Name(a, b)` or …`: how a distribution is called in some of its parametrisations."""
-    inside = [", ".join(p.name for p in form.parameters) for form in forms]
+    inside = [form.edges or ", ".join(p.name for p in form.parameters) for form in forms]
     return "write " + " or ".join(f"`{name}({one})`" for one in inside)
 
 

@@ -138,6 +138,8 @@ _VECTORS = {
     "sum_to_zero",
     "pinned",
     "corr_cholesky",
+    "corr_matrix",
+    "counts",
     "positive_definite",
     "lower_cholesky",
     "ordered_vector",

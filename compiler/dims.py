@@ -26,6 +26,9 @@ Dims = tuple[Dim, ...]
 
 def matrix_axes(event: Dims, rank: int) -> Dims:
     """The axes of a distribution's parameter of some rank: a matrix over `[p]` is `[p, p']`."""
-    if rank > len(event) == 1:
-        return (event[0], Dim(event[0].plate, event[0].prime + 1))
-    return event[:rank]
+    return twice(event[0]) if rank > len(event) == 1 else event[:rank]
+
+
+def twice(axis: Dim) -> Dims:
+    """The axes of a square matrix over one."""
+    return axis, Dim(axis.plate, axis.prime + 1)

@@ -80,7 +80,8 @@ class Distributions:
         chosen = None if row.forms[0].edges else arguments(node, row)
         event = self.dims[len(self.dims) - row.event :] if row.event else ()
         if len(event) < row.event:
-            wanted = "an axis" if row.event == 1 else "two axes of one plate, such as `[p, p']`"
+            square = "two axes of one plate, such as `[p, p']`"
+            wanted = "an axis" if row.event == 1 else square if row.square else "two axes"
             raise error(
                 "B214",
                 f"`{row.name}` is a distribution over {wanted}",
@@ -88,7 +89,7 @@ class Distributions:
                 notes=self.declared(),
                 help=f"give the left side its plate: `{self.shown(row)} ~ {row.name}(…)`",
             )
-        if row.event == 2 and event[0].plate != event[1].plate:
+        if row.square and event[0].plate != event[1].plate:
             raise error(
                 "B214",
                 f"`{row.name}` is over two axes of one plate, not [{event[0]}, {event[1]}]",
@@ -96,6 +97,8 @@ class Distributions:
                 notes=self.declared(),
                 help=f"write `{self.name()}{brackets((*self.dims[:-1], str(event[0]) + chr(39)))}`",
             )
+        if row.sequence:
+            self.check_sequence(node, event[-1], row)
         batch = self.dims[: len(self.dims) - row.event]
         if chosen is None:
             form_number, lowered = 0, ends(self, node, row, event[-1])
@@ -119,6 +122,27 @@ class Distributions:
             span=node.span,
         )
 
+    def check_sequence(self, node: tree.Call, axis: ir.Dim, row: Family) -> None:
+        """Raises SpecError (B215) where an axis has no order, or one for each group."""
+        plate = self.scope.plates[axis.plate]
+        if not plate.ordered:
+            raise error(
+                "B215",
+                f"`{row.name}` runs along an ordered plate, and `{axis}` is not",
+                node.span,
+                notes=self.scope.note(axis.plate, "not `ordered`"),
+                help=f"declare it: `plate {axis.plate} ordered`",
+            )
+        if plate.parents:
+            raise error(
+                "B215",
+                f"`{row.name}` would run from one {plate.parents[0].plate} into the next",
+                node.span,
+                notes=self.scope.note(axis.plate, "a sequence within each"),
+                help=f"`{self.name()}[{axis}] ~ Normal(prev({self.name()}, initially = 0), …)` "
+                "begins anew in each",
+            )
+
     def name(self) -> str:
         """What is on the left side; `x` where it has no name, as in a factor."""
         return self.value.name if self.value else self.scope.current or "x"
@@ -129,7 +153,8 @@ class Distributions:
     def shown(self, row: Family) -> str:
         """The left side with the axes that a distribution needs."""
         plate = self.dims[-1].plate if self.dims else next(iter(self.scope.plates), "k")
-        pair = (plate,) if row.event == 1 else (plate, f"{plate}'")
+        others = [p for p in self.scope.plates if p != plate] or ["l"]
+        pair = (plate, f"{plate}'" if row.square else others[0])[: row.event]
         return self.name() + brackets((*self.dims[:-1], *pair))
 
     def argument(
@@ -145,7 +170,9 @@ class Distributions:
             self.check_outcome_plate(value, axis, node.span)
             self.check_simplex(value, axis, row.name)
             return nesting.coerce(value, (*batch, axis))
-        own = ir.matrix_axes(event, parameter.event)
+        if parameter.over == "own":
+            self.own_axis(value, parameter, (*batch, *event), row)
+        own = consumed(parameter, event, value.dims, batch)
         value = nesting.coerce(value, (*batch, *own))
         for axis in own:
             if axis not in value.dims:
@@ -154,6 +181,21 @@ class Distributions:
                 )
         self.check_range(value, parameter, row.name, _has_logits(row))
         return value
+
+    def own_axis(self, value: ir.Expr, parameter: Parameter, dims: ir.Dims, row: Family) -> None:
+        """Raises SpecError (B214) unless an argument has one axis that the statement has not."""
+        left = [d for d in value.dims if not self.scope.nesting.covers(dims, d)]
+        if len(left) != 1:
+            raise error(
+                "B214",
+                f"the {parameter.name} of `{row.name}` has one axis that the statement does not "
+                f"have; here there is {'more than one' if left else 'none'}",
+                value.span,
+                label=varies(value.dims),
+                notes=self.scope.notes(value),
+                help=f"give it the axis of a plate of its own: `{name_of(value, 'F')}"
+                f"{brackets((*dims[-1:], 'factor'))}`, with a `plate factor = 2`",
+            )
 
     def leftover(
         self, value: ir.Expr, batch: ir.Dims, span: Span, of: str, parameter: Parameter

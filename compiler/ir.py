@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..grammar.source import NOWHERE, Span
-from .dims import Dim, Dims, Kind, Stage, matrix_axes
+from .dims import Dim, Dims, Kind, Stage, matrix_axes, twice
 from .distribution_nodes import (
     Affine,
     Censored,
@@ -275,4 +275,5 @@ __all__ = [
     "Where",
     "ZeroInflated",
     "matrix_axes",
+    "twice",
 ]

@@ -287,8 +287,10 @@ class _Densities(Evaluation):
         names = [p.name for p in form.parameters]
         given = dict(node.arguments)
         arguments = [self.number(given[name]) for name in names]
-        # A parameter's own axes, rows before columns, are those that are not the batch's.
-        events = [tuple(sorted(without(a.dims, *batch), key=lambda d: d.prime)) for a in arguments]
+        # A parameter's own axes, rows before columns, are those that are not the batch's; one that
+        # the value does not have is the last.
+        order = lambda d: (d not in node.event, d.prime)  # noqa: E731
+        events = [tuple(sorted(without(a.dims, *batch), key=order)) for a in arguments]
         for parameter, event in zip(form.parameters, events, strict=True):
             if len(event) != parameter.event:
                 raise ValueError(f"`{parameter.name}` has the axes [{named.shown(event)}]")

@@ -19,7 +19,7 @@ from bayescript.compiler.tables.bounded import BOUNDED
 from bayescript.compiler.tables.constraints import CONSTRAINTS, DATA_TYPES
 from bayescript.compiler.tables.discrete import DISCRETE
 from bayescript.compiler.tables.families import FAMILIES as DISTRIBUTIONS
-from bayescript.compiler.tables.family import Family, Form, Parameter
+from bayescript.compiler.tables.family import Family, Form, Parameter, shape
 from bayescript.compiler.tables.functions import (
     AXIS_MAPS,
     FUNCTIONS,
@@ -28,6 +28,7 @@ from bayescript.compiler.tables.functions import (
 )
 from bayescript.compiler.tables.inference import METHODS, Method
 from bayescript.compiler.tables.line import LINE
+from bayescript.compiler.tables.matrices import MATRICES
 from bayescript.compiler.tables.multivariate import MULTIVARIATE
 from bayescript.compiler.tables.positive import POSITIVE
 from bayescript.grammar.codes import CODES, FAMILIES, Code
@@ -78,7 +79,8 @@ def _sections() -> list[str]:
         "### Of a number above 0\n\n" + _families(POSITIVE) + "\n",
         "### Of a number between two bounds\n\n" + _families(BOUNDED) + "\n",
         "### Of a truth value, a count or a category\n\n" + _families(DISCRETE) + "\n",
-        "### Of a vector or a matrix\n\n" + _families(MULTIVARIATE) + "\n",
+        "### Of a vector\n\n" + _families(MULTIVARIATE) + "\n",
+        "### Of a matrix\n\n" + _families(MATRICES) + "\n",
         "### On the back-ends\n",
         "How each parametrisation is spelt in an emitted program. Where the library lacks one,\n"
         "the compiler writes it in terms of others; where its density is not exact to the ends\n"
@@ -114,7 +116,7 @@ def _families(rows: Iterable[Family]) -> str:
 
 
 def _family(row: Family) -> tuple[str, ...]:
-    forms = "<br>".join(_code(_argument(p) for p in form.parameters) for form in row.forms)
+    forms = "<br>".join(_arguments(form) for form in row.forms)
     also = "t" * bool(row.log_cdf) + " n" * row.location_scale
     axes = str(row.event) if row.event else "–"
     return (
@@ -128,9 +130,15 @@ def _family(row: Family) -> tuple[str, ...]:
     )
 
 
+def _arguments(form: Form) -> str:
+    if form.edges:
+        return f"`{form.edges}`, a plate within two elements"
+    return _code(_argument(p) for p in form.parameters)
+
+
 def _argument(parameter: Parameter) -> str:
     constraint = parameter.constraint.replace("_", " ")
-    event = f"/{parameter.event}" if parameter.event else ""
+    event = shape(parameter)
     default = f" = {parameter.default:g}" if parameter.default is not None else ""
     return f"{parameter.name} : {constraint}{event}{default}"
 
@@ -139,7 +147,8 @@ def _backends() -> str:
     rows = []
     for row in DISTRIBUTIONS.values():
         for form in row.forms:
-            call = f"`{row.name}({', '.join(p.name for p in form.parameters)})`"
+            inside = form.edges or ", ".join(p.name for p in form.parameters)
+            call = f"`{row.name}({inside})`"
             rows.append((call, *(_spelling(row, form, name) for name in BACKENDS)))
     return _table(("distribution", *(b.title for b in BACKENDS.values())), rows)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..compiler.tables.constraints import CONSTRAINTS, DATA_TYPES
 from ..compiler.tables.families import FAMILIES
-from ..compiler.tables.family import Family, Parameter
+from ..compiler.tables.family import Family, Parameter, shape
 from ..compiler.tables.functions import AXIS_MAPS, FUNCTIONS, MATRIX_FUNCTIONS, REDUCTIONS
 from ..compiler.tables.inference import METHODS, PLANNED
 
@@ -117,13 +117,14 @@ def constraint(name: str) -> str:
 
 
 def _parameter(parameter: Parameter) -> str:
-    event = f"/{parameter.event}" if parameter.event else ""
+    event = shape(parameter)
     default = f" = {parameter.default:g}" if parameter.default is not None else ""
     return f"{parameter.name} : {parameter.constraint.replace('_', ' ')}{event}{default}"
 
 
 def signatures(row: Family) -> list[str]:
-    return [f"{row.name}({', '.join(map(_parameter, form.parameters))})" for form in row.forms]
+    inside = (form.edges or ", ".join(map(_parameter, form.parameters)) for form in row.forms)
+    return [f"{row.name}({one})" for one in inside]
 
 
 def support(row: Family) -> str:

@@ -12,6 +12,7 @@ from typing import ClassVar
 from ...grammar.source import Source
 from .. import ir
 from ..inline import expression_text
+from ..parameter_axes import consumed
 from ..supports import support as support_of
 from ..tables.constraints import CONSTRAINTS
 from ..tables.families import FAMILIES
@@ -310,6 +311,8 @@ class Emitter(ABC):
 
     def spelled(self, target: Target, name: str = "") -> str:
         """The library's class, or one that is printed into the program."""
+        for needed in target.needs:
+            self.world.helper(needed)
         name = target.name or name
         return self.world.helper(name) if target.helper else self.of_distributions(name)
 
@@ -329,7 +332,7 @@ class Emitter(ABC):
     ) -> Code:
         if isinstance(value, ir.Literal) and parameter.constraint not in ("int", "count"):
             return Code(floating(value.value))
-        event = ir.matrix_axes(node.event, parameter.event)
+        event = consumed(parameter, node.event, value.dims, layout)
         if parameter.event and not event:  # the categories: the one axis that the batch lacks
             event = tuple(d for d in value.dims if d not in layout)
         return self.printer.numeric(value, (*layout, *event))

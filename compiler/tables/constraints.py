@@ -46,6 +46,14 @@ _ROWS = (
         there="interval",
         given=(str(-math.pi), str(math.pi)),
     ),
+    Constraint(
+        "correlation",
+        "from −1 to 1",
+        lower=-1,
+        upper=1,
+        there="interval",
+        given=("-1.0", "1.0"),
+    ),
     Constraint("int", "a whole number", integer=True),
     Constraint("count", "a whole number, 0 or above", 0, integer=True, there="nonnegative_integer"),
     Constraint("binary", "0 or 1", lower=0, upper=1, integer=True, there="boolean"),
@@ -64,8 +72,18 @@ _ROWS = (
         there="integer_interval",
         given=("lower", "upper"),
     ),
+    Constraint(
+        "counts",
+        "whole numbers, 0 or above, that sum to a given number",
+        lower=0,
+        integer=True,
+        event=1,
+        there="multinomial",
+        given=("upper",),
+    ),
     Constraint("category", "an element of a plate", lower=0, integer=True),
     Constraint("real_vector", "a vector of any numbers", event=1, there="real_vector"),
+    Constraint("real_matrix", "a matrix of any numbers", event=2),
     Constraint(
         "simplex", "numbers from 0 to 1 that sum to 1", lower=0, upper=1, event=1, there="simplex"
     ),
@@ -93,8 +111,13 @@ _ROWS = (
         event=2,
         there="corr_cholesky",
     ),
+    Constraint("corr_matrix", "a correlation matrix", event=2, there="corr_matrix"),
     Constraint(
-        "positive_definite", "a positive definite matrix", event=2, there="positive_definite"
+        "positive_definite",
+        "a positive definite matrix",
+        event=2,
+        there="positive_definite",
+        helpers={"pyro": "PositiveDefinite"},
     ),
     Constraint(
         "lower_cholesky",

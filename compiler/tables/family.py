@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any, Literal
 
 Kind = Literal["real", "int", "bool", "index"]
+Over = Literal["", "rows", "columns", "own"]
 Density = Callable[..., Any]
 """`log_density(x, **parameters)` in NumPy and SciPy, elementwise over the batch axes.
 
@@ -60,13 +61,15 @@ class Written:
 class Parameter:
     """`constraint` is a row of the constraint table; `event` is how many last axes it consumes.
 
-    `integer` parameters (a number of trials) must be whole.
+    Of a value over two axes, a matrix `over` its rows or its columns has one of them twice. `over`
+    says `own` where the last axis is one that the statement does not have.
     """
 
     name: str
     constraint: str
     event: int = 0
     default: float | None = None
+    over: Over = ""
 
     @property
     def optional(self) -> bool:
@@ -81,7 +84,8 @@ class Target:
     no parameter of ours, written in the language and in our parameters; `extra` are others, with
     the source text of their values, in which `{size}` is the length of the event axis. `helper`
     says that the name is a class printed into the program, for the library's own would not do;
-    `written`, that this class is printed from the row's formulas.
+    `written`, that this class is printed from the row's formulas; `needs` are other helpers that
+    the class uses.
     """
 
     name: str = ""
@@ -90,6 +94,7 @@ class Target:
     extra: Mapping[str, str] = field(default_factory=dict)
     helper: bool = False
     written: bool = False
+    needs: tuple[str, ...] = ()
 
 
 WRITTEN = Target(helper=True, written=True)
@@ -103,7 +108,8 @@ class Form:
     back-end without a target is written in the language, in `x` and the parameters: `lowering` is a
     distribution, `formula` the log density, of which programs bring a class along. With a formula
     the reference density may be left out. A formula may take several lines: each but the last
-    names a value, `z = (x - loc) / scale`.
+    names a value, `z = (x - loc) / scale`. Where `edges` is set, the parameters are the two ends
+    of edges, for which a spec gives one argument under this name: the plate of the edges.
     """
 
     parameters: tuple[Parameter, ...]
@@ -111,6 +117,7 @@ class Form:
     targets: Mapping[str, Target] = field(default_factory=dict)
     lowering: str = ""
     formula: str = ""
+    edges: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,8 @@ class Family:
     the parameters of the first form, in forms that keep their precision in the tail.
     `location_scale` says that `loc + scale * standard` has the same law. `quantile` is the value
     below which a share `u` lies. Where a form has a formula and the row no quantile, `draw` is a
-    random value in `u`, `v`, uniform from 0 to 1, and `n`, `m`, standard normal.
+    random value in `u`, `v`, uniform from 0 to 1, and `n`, `m`, standard normal. A `sequence`
+    runs along an ordered plate.
     """
 
     name: str
@@ -140,6 +148,7 @@ class Family:
     location_scale: bool = False
     quantile: str = ""
     draw: str = ""
+    sequence: bool = False
 
     def __post_init__(self) -> None:
         """A form without a density of its own has that of its formula, on the row's support."""
@@ -151,6 +160,11 @@ class Family:
         )
         object.__setattr__(self, "forms", forms)
 
+    @property
+    def square(self) -> bool:
+        """Whether a value is a matrix over two axes of one plate."""
+        return self.event == 2 and self.support != "real_matrix"
+
     def target(self, form: Form, backend: str) -> Target | None:
         """How a back-end spells one of the forms; None where it is lowered instead."""
         if backend in form.targets:
@@ -161,13 +175,29 @@ class Family:
 
 
 def parameters(text: str) -> tuple[Parameter, ...]:
-    """`"loc:real scale:positive=1"` as parameters; `loc:real/1` consumes one last axis."""
+    """`"loc:real scale:positive=1"` as parameters; `loc:real/1` consumes one last axis.
+
+    `/rows` and `/columns` are matrices over one of two axes; `/1+1` has a second axis of its own.
+    """
     found = []
     for item in text.split():
         name, _, rest = item.partition(":")
         rest, _, default = rest.partition("=")
         constraint, _, event = rest.partition("/")
-        found.append(
-            Parameter(name, constraint, int(event or 0), float(default) if default else None)
-        )
+        number = float(default) if default else None
+        if event == "rows" or event == "columns":
+            found.append(Parameter(name, constraint, 2, number, event))
+        elif event.endswith("+1"):
+            found.append(Parameter(name, constraint, int(event[:-2]) + 1, number, "own"))
+        else:
+            found.append(Parameter(name, constraint, int(event or 0), number))
     return tuple(found)
+
+
+def shape(parameter: Parameter) -> str:
+    """How many axes a parameter consumes, as catalogues show it: `/1`, `/rows`."""
+    if parameter.over == "own":
+        return f"/{parameter.event - 1}+1"
+    if parameter.over:
+        return f"/{parameter.over}"
+    return f"/{parameter.event}" if parameter.event else ""

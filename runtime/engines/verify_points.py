@@ -135,6 +135,11 @@ def _correlation(z: Any) -> Any:
     return factor / np.linalg.norm(factor, axis=-1, keepdims=True)
 
 
+def _correlation_matrix(z: Any) -> Any:
+    factor = _correlation(z)
+    return factor @ np.swapaxes(factor, -1, -2)
+
+
 def _definite(z: Any) -> Any:
     factor = _lower(z)
     return factor @ np.swapaxes(factor, -1, -2)
@@ -146,6 +151,7 @@ _WHOLE: Mapping[str, Callable[[Any], Any]] = {
     "ordered_vector": _ordered,
     "positive_ordered_vector": lambda z: np.exp(_ordered(z)),
     "corr_cholesky": _correlation,
+    "corr_matrix": _correlation_matrix,
     "lower_cholesky": _lower,
     "positive_definite": _definite,
 }

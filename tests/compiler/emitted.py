@@ -81,6 +81,11 @@ class Emitted:
                 return np.exp(z) / np.exp(z).sum(-1, keepdims=True)
             case "corr_cholesky":
                 return correlation_cholesky(z)
+            case "corr_matrix":
+                factor = correlation_cholesky(z)
+                return factor @ factor.mT
+            case "positive_definite":
+                return z @ z.mT + np.eye(z.shape[-1])
             case "sum_to_zero":
                 return z - z.mean(-1, keepdims=True)
             case "ordered_vector":
@@ -119,7 +124,7 @@ class Emitted:
 
     def check_slope(self, values: Values, rng: np.random.Generator) -> None:
         """The derivative along a random direction is that of differences."""
-        way = {name: rng.normal(size=np.shape(value)) for name, value in values.items()}
+        way = {name: self.way(name, np.shape(value), rng) for name, value in values.items()}
         found = self.runner.slope(values, way)
         if found is None:
             return
@@ -130,6 +135,14 @@ class Emitted:
         ]
         wanted = (ends[0] - 8 * ends[1] + 8 * ends[2] - ends[3]) / (12 * step)
         np.testing.assert_allclose(found, wanted, rtol=1e-6, atol=1e-6, err_msg=self.text)
+
+    def way(self, name: str, shape: tuple[int, ...], rng: np.random.Generator) -> Any:
+        """A direction in which a value may go: a symmetric matrix stays one."""
+        found = rng.normal(size=shape)
+        support = self.program.manifest["sites"].get(name, {}).get("support")
+        if support in ("positive_definite", "corr_matrix"):
+            found = found + found.mT
+        return found * (1 - np.eye(shape[-1])) if support == "corr_matrix" else found
 
 
 def correlation_cholesky(z: Any) -> Any:
