@@ -70,14 +70,14 @@ class _Lowering:
             self.attempt(function.name, self.define_function, function)
         stated = [s for s in spec.statements if isinstance(s, order.Stated)]
         generate, guide = _of(spec, tree.Generate), _of(spec, tree.Guide)
-        inner = [s for block in (*generate, *guide) for s in block.statements]
-        for block in generate:
-            names = (s.target.name for s in block.statements)
-            self.scope.generated.update({name.name: name.span for name in names})
+        made = [s for block in generate for s in block.statements]
+        inner = [*made, *(s for block in guide for s in block.statements)]
+        named = (s.target.name for s in made)
+        self.scope.generated.update({name.name: name.span for name in named})
         self.model_statements(stated, self.statements)
         guided = self.guide(guide)
         generated = blocks.Generated(self.scope, self.data)
-        self.model_statements([s for block in generate for s in block.statements], generated)
+        self.model_statements(list(made), generated)
         self.uncalled([*stated, *inner])
         latents = [n for n, q in self.scope.quantities.items() if q.role == "latent"]
         inference, wrong = settings.inference(spec, [*latents, *self.scope.broken])
@@ -99,16 +99,16 @@ class _Lowering:
             raise SpecError(self.found)
         stem = self.source.name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
         early = [*blocks.on_data(guided.made), *blocks.on_data(generated.made)]
-        made = [*self.statements.made, *early]
+        statements = [*self.statements.made, *early]
         generated_ = [s for s in generated.made if s not in early]
         guide_ = [s for s in guided.made if s not in early]
-        own = blocks.own_parameters(made, generated_, guide_)
+        own = blocks.own_parameters(statements, generated_, guide_)
         model = ir.Model(
             header.name.name if header else (stem if stem.isidentifier() else "model"),
             header.description if header else "",
             tuple(self.scope.plates.values()),
             tuple(self.data),
-            tuple(s for s in made if s not in own),
+            tuple(s for s in statements if s not in own),
             inference,
             tuple(generated_),
             (*own, *guide_),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -30,6 +31,19 @@ from .tables import Array
 from .violations import CODES, SHOWN, Fault, Violations
 
 __all__ = ["CODES", "Bound", "bind"]
+
+
+class Earlier(Protocol):
+    """What is read of the data of a fit, to which others are new."""
+
+    @property
+    def data(self) -> Mapping[str, Array]: ...
+    @property
+    def indices(self) -> Mapping[tuple[str, str], Array]: ...
+    @property
+    def coords(self) -> Mapping[str, Array]: ...
+    @property
+    def named(self) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +72,7 @@ def bind(
     coords: Mapping[str, Sequence[Label]] | None = None,
     outcomes_required: bool = True,
     source: Source | None = None,
-    before: Bound | None = None,
+    before: Earlier | None = None,
 ) -> Bound:
     """The data that a model declares, found, checked and brought into arrays.
 
@@ -92,7 +106,7 @@ def bind(
     return _arranged(model, assembly, tuple(violations.warnings))
 
 
-def _of_groups(model: ir.Model, before: Bound) -> set[str]:
+def _of_groups(model: ir.Model, before: Earlier) -> set[str]:
     """The data of a fit that new rows need not repeat: all that is not of the rows themselves."""
     drawn = [s for s in model.statements if isinstance(s, ir.Sample) and s.observed]
     rows = {dim.plate for s in drawn for dim in s.dims}

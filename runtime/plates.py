@@ -246,7 +246,8 @@ class _Plate:
         labels = self.given.before.get(self.plate.name)
         if labels is None:
             return None
-        kind: LabelKind = {"i": "int", "f": "float", "M": "time"}.get(labels.dtype.kind, "str")
+        kinds: dict[str, LabelKind] = {"i": "int", "f": "float", "M": "time"}
+        kind = kinds.get(labels.dtype.kind, "str")
         return Labels(kind, labels), BEFORE
 
     def unknown(self) -> None:

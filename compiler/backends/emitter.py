@@ -50,6 +50,8 @@ class Emitter(ABC):
     mask: ClassVar[str]
     runs: ClassVar[drivers.Library]
     improper: ClassVar[Target]
+    prepare_world: FunctionWorld
+    data_printer: ExpressionPrinter
 
     def __init__(
         self, model: ir.Model, source: Source, block: str = "model", beside: Emitter | None = None
@@ -57,8 +59,8 @@ class Emitter(ABC):
         self.model = model
         self.source = source
         self.block = block
-        self.imports = beside.imports if beside else Imports()
-        self.names = beside.names if beside else Names(model)
+        self.imports: Imports = beside.imports if beside else Imports()
+        self.names: Names = beside.names if beside else Names(model)
         self.helpers: dict[str, None] = beside.helpers if beside else {}
         staged = [s for s in model.statements if isinstance(s, ir.Define) and s.stage == "data"]
         self.data_stage = staged
@@ -110,7 +112,7 @@ class Emitter(ABC):
                 sources.setdefault(
                     node.child, f"{self.names.index(node.child, node.role)}.shape[0]"
                 )
-        made = {s.name: s.dims for s in self.data_stage} | drawn
+        made = {**{s.name: s.dims for s in self.data_stage}, **drawn}
         for node in nodes:
             if not isinstance(node, ir.Ref):
                 continue

@@ -248,13 +248,14 @@ class Skeleton:
 
     def kind(self, statement: ir.Statement) -> str:
         if statement in self.model.generated:
-            return "auxiliary" if statement.made else "generated"
+            return "auxiliary" if getattr(statement, "made", False) else "generated"
         if isinstance(statement, ir.Define):
             return "constant" if statement.stage == "data" else "deterministic"
         if isinstance(statement, ir.Term):
             return "factor"
         if isinstance(statement, ir.Param):
             return "variational" if statement in self.model.guide else "param"
+        assert isinstance(statement, ir.Sample)
         if statement.observed:
             return "outcome"
         return "auxiliary" if statement.made else "latent"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import Any
 
 import arviz as az
 import pytest
@@ -51,7 +52,8 @@ def test_a_table_of_intervals(
 def test_all_draws(saved: Path, new: Path, tmp_path: Path) -> None:
     out = tmp_path / "found.nc"
     assert main_call("predict", str(saved), "--data", str(new), "-o", str(out)) == 0
-    assert az.from_netcdf(out).predictions["food"].shape == (4, 1000, 2)
+    read: Any = az.from_netcdf
+    assert read(out).predictions["food"].shape == (4, 1000, 2)
 
 
 def test_what_is_wrong_is_told(

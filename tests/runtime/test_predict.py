@@ -328,7 +328,8 @@ def test_fits_by_pyro_predict_too(pyro_fit: bs.Fit) -> None:
 
 
 def test_wrong_words_are_refused(fit: bs.Fit) -> None:
-    for wrong in ({"new": "guess"}, {"level": 90}):
+    wrong: list[dict[str, Any]] = [{"new": "guess"}, {"level": 90}]
+    for given in wrong:
         with pytest.raises(bs.BackendError) as caught:
-            fit.predict(NEW, **wrong)  # type: ignore[arg-type]
+            fit.predict(NEW, **given)
         assert caught.value.diagnostics[0].code == "B402"
