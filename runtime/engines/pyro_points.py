@@ -8,6 +8,7 @@ left, would be taken for plates of the program by whatever looks up `level[firm]
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -97,7 +98,9 @@ class PyroPoints:
     @contextmanager
     def ready(self) -> Iterator[None]:
         """PyTorch as it computes here, for what is asked of tensors, too."""
-        with float64(), quick(self.numbers):
+        with float64(), quick(self.numbers), warnings.catch_warnings():
+            # Of operations that `vmap` does point by point: nothing that a user could change.
+            warnings.filterwarnings("ignore", "There is a performance drop")
             yield
 
     @property

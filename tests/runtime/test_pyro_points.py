@@ -9,12 +9,15 @@ from scipy import stats
 
 import bayescript as bs
 from bayescript.grammar.diagnostics import BackendError, RunError
+from bayescript.runtime.device import choose_device
 from bayescript.runtime.engines.settings import Common
 from bayescript.runtime.execute import arguments, load_program
+from tests.compiler.test_features import CASES
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("pyro")
 
+from bayescript.runtime.engines.density import Density  # noqa: E402
 from bayescript.runtime.engines.pyro_points import PyroPoints  # noqa: E402
 
 
@@ -139,6 +142,37 @@ def test_threads_and_precision_are_left_as_they_were(groups: PyroPoints) -> None
     with groups.ready():
         assert torch.get_num_threads() == 1 and torch.get_default_dtype() == torch.float64
     assert (torch.get_num_threads(), torch.get_default_dtype()) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
+def test_every_construct_has_the_points_that_it_has_by_numpyro(name: str) -> None:
+    jax: Any = pytest.importorskip("jax")
+    numpyro: Any = pytest.importorskip("numpyro")
+    choose_device("cpu")
+    text, data = CASES[name]
+    try:
+        found = points(text, data)
+    except BackendError as error:
+        pytest.skip(error.diagnostics[0].message)
+    model = bs.loads(textwrap.dedent(text), "m.bayes")
+    program = load_program(model.compile("numpyro").source, "m")
+    given = arguments(program, model.bind(data))
+    sizes = {n: one for n, one in given.items() if isinstance(one, int)}
+    arrays = {n: jax.numpy.asarray(one) for n, one in given.items() if n not in sizes}
+    other = Density(program.model, sizes, arrays)
+    assert found.together and found.shapes == other.shapes
+    with numpyro.distributions.distribution.validation_enabled(False):
+        z = np.random.default_rng(1).uniform(-1, 1, (2, found.dimension))
+        values, density = found.at(z)
+        for place, point in enumerate(z):
+            right = -float(other.potential(point, arrays))
+            np.testing.assert_allclose(density[place], right, rtol=1e-6)
+            for quantity, value in other.constrain(point, arrays).items():
+                np.testing.assert_allclose(values[quantity][place], value, rtol=1e-6)
+        if np.isfinite(density[0]):
+            gradient = jax.grad(other.potential)(z[0], arrays)
+            np.testing.assert_allclose(found.slope(z[0])[1], gradient, rtol=1e-5, atol=1e-6)
 
 
 NOWHERE = """
