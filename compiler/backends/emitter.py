@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import groupby
 from typing import ClassVar
 
@@ -21,14 +20,15 @@ from ..tables.libraries import LIBRARIES, Library
 from ..tails import log_mass
 from ..walk import names as referred
 from ..walk import walk
-from . import composing
-from . import drivers
+from . import composing, drivers
 from .censoring import censored
 from .code import Code, floating
 from .imports import Imports
+from .learned import learned
 from .lines import Lines, fits, operators
 from .names import Names
 from .printer import ExpressionPrinter
+from .stated import drawn, stated
 from .world import FunctionWorld
 
 # Distributions whose printed density does not end where their support does.
@@ -39,8 +39,8 @@ class Emitter(ABC):
     """What every library of sample statements shares. One instance prints one model.
 
     `title` is what people call the back-end; `library` is its module, `arrays` the library of its
-    arrays; `mask` is the path of what leaves cells out, and `runs` how its `main` infers. `improper`
-    stands for density 1 on a set.
+    arrays; `mask` is the path of what leaves cells out, `runs` how its `main` infers, and
+    `improper` stands for density 1 on a set.
     """
 
     backend: ClassVar[str]
@@ -79,18 +79,14 @@ class Emitter(ABC):
             )
             numpy = LIBRARIES["numpy"]
             self.data_printer = ExpressionPrinter(numpy, self.imports, self.prepare_world)
-        drawn = {}
-        if block == "generate":
-            known = (s for s in model.statements if s.name not in prepared | made)
-            drawn = {s.name: s.dims for s in known if not isinstance(s, ir.Term)}
-            drawn = {n: dims for n, dims in drawn.items() if model.datum(n) is None}
-        sizes = self.size_sources(set(self.outcomes), drawn)
+        given = drawn(model, block, prepared | made)
+        sizes = self.size_sources(set(self.outcomes), given)
         own = made.difference(self.outcomes) | prepared
         # Truth values that are drawn are numbers, 0 or 1; so are outcomes, in strict libraries.
         samples = [s.name for s in self.stated if isinstance(s, ir.Sample)]
         numbers = samples if block != "model" or LIBRARIES[self.arrays].strict else ()
         self.world = FunctionWorld(
-            model, self.names, own, self.helpers, self.log_prob, sizes, numbers, drawn
+            model, self.names, own, self.helpers, self.log_prob, sizes, numbers, given
         )
         self.printer = ExpressionPrinter(LIBRARIES[self.arrays], self.imports, self.world)
 
@@ -162,7 +158,7 @@ class Emitter(ABC):
             case ir.Term():
                 self.term(node, out)
             case ir.Param():
-                self.param(node, out)
+                learned(self, node, out)
 
     def quotes(self, node: ir.Statement) -> bool:
         """Whether this statement of the spec stands as a comment already."""
@@ -216,35 +212,6 @@ class Emitter(ABC):
             mask = self.printer.condition(node.mask, node.dims)
             value = Code(f"{self.printer.call('where')}({mask.text}, {value.text}, 0.0)")
         out.add(f'{self.imports.name(f"{self.library}.factor")}("{node.name}", {value.text})')
-
-    def param(self, node: ir.Param, out: Lines) -> None:
-        """A learned quantity; where the spec gives no start, it begins in the middle."""
-        start = node.initial or ir.Literal(self.middle(node.support))
-        if isinstance(start, ir.Literal):
-            start = replace(start, value=float(start.value))
-        for dim in node.dims:
-            if dim not in start.dims:
-                start = ir.Expand(start, dim, dims=(*start.dims, dim))
-        call = self.imports.name(f"{self.library}.param")
-        value = self.printer.array(start, node.dims).text
-        found = (
-            ""
-            if node.support.constraint == "real"
-            else (f", constraint={self.constraint(node.support, node.dims)}")
-        )
-        out.add(f'{self.names.quantity(node.name)} = {call}("{node.name}", {value}{found})')
-
-    @staticmethod
-    def middle(support: ir.Support) -> float:
-        """0 on the whole line, else inside the bounds, where they are numbers."""
-        row = CONSTRAINTS[support.constraint]
-        low, high = (
-            end.value if isinstance(end, ir.Literal) else bound
-            for end, bound in ((support.lower, row.lower), (support.upper, row.upper))
-        )
-        if low is not None and high is not None:
-            return (low + high) / 2
-        return low + 1.0 if low is not None else high - 1.0 if high is not None else 0.0
 
     # --- distributions ------------------------------------------------------------------
 
@@ -433,21 +400,3 @@ class Emitter(ABC):
     @abstractmethod
     def affine(self, node: ir.Affine, layout: ir.Dims, out: Lines | None) -> Code:
         """A distribution moved and stretched, on its own support."""
-
-
-def stated(model: ir.Model, block: str) -> list[ir.Statement]:
-    """What one function of the program states: `model`, `guide` or `generate`."""
-    density = [s for s in model.statements if not (isinstance(s, ir.Define) and s.stage == "data")]
-    if block == "model":
-        return density
-    if block == "guide":
-        asked = {name for s in model.guide for name in referred(s)}
-        shared = [s for s in density if isinstance(s, ir.Param) and s.name in asked]
-        return [*shared, *model.guide]
-    # Local definitions are not among the draws: what is generated computes them again.
-    local = [s for s in density if isinstance(s, ir.Define) and not s.recorded]
-    wanted = {name for s in model.generated for name in referred(s)}
-    for statement in reversed(local):
-        if statement.name in wanted:
-            wanted |= referred(statement)
-    return [*(s for s in local if s.name in wanted), *model.generated]
