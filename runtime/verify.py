@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 RTOL = 1e-8
 SLOPE_RTOL = 1e-5  # slopes of the reference are central differences
-_STEP = 1e-3
+_STEP = 1e-3  # of central differences, on the unconstrained scale
 _TRIES = 50  # random points for each one that is wanted
 _FORM = "non-centred"
 
@@ -146,13 +146,15 @@ def verify(
     points: int = 10,
     seed: int = 0,
     backends: Sequence[str] | None = None,
+    step: float = _STEP,
 ) -> Verification:
     """The programs of a model against the reference.
 
     At each of `points` random points of the support, in float64, the log density of each statement
     and its derivative along a random direction are compared. Where the spec has latents in a
     non-centred form, that of each program is compared as well, with the log of the derivative of
-    these latents in their standard ones added to their statements. A back-end that is not
+    these latents in their standard ones added to their statements. The reference's derivative is a
+    central difference over `step`, which a very steep density wants smaller. A back-end that is not
     installed, or refuses the model, is skipped, and `Verification.skipped` says why.
 
     Raises BackendError for a back-end that does not exist, or where none is left, RunError (B601)
@@ -177,7 +179,7 @@ def verify(
             if name not in BACKENDS:
                 raise
             skipped[name] = "; ".join(_said(one) for one in error.diagnostics)
-    check = _Check(model, bound, points, seed, forms)
+    check = _Check(model, bound, points, seed, forms, step)
     found: dict[str, dict[int, Agreement]] = {}
     for (backend, form), emitted in sorted(programs.items(), key=lambda pair: pair[0][1]):
         name = f"{backend} {form}".strip()
@@ -224,10 +226,12 @@ class _Check:
         points: int,
         seed: int,
         forms: Mapping[str, tuple[str, ...]],
+        step: float,
     ) -> None:
         self.spec = model
         self.model = model.ir
         self.bound = bound
+        self.step = step
         self.source: Source = model._compilation.source
         self.reference = Reference(model.ir, bound)
         self.points = Points(model.ir, bound)
@@ -254,7 +258,7 @@ class _Check:
         free = self.points.start(rng)
         way = {name: rng.uniform(-1, 1, np.shape(z)) for name, z in free.items()}
         places = [
-            self.points.at({n: z + steps * _STEP * way[n] for n, z in free.items()})
+            self.points.at({n: z + steps * self.step * way[n] for n, z in free.items()})
             for steps in (0, -2, -1, 1, 2)
         ]
         known = [self.reference.by_statement(place) for place in places]
@@ -272,9 +276,9 @@ class _Check:
         )
         return _At(
             values,
-            {name: _slope([end[name] for end in ends]) for name in values},
+            {name: _slope([end[name] for end in ends], self.step) for name in values},
             terms,
-            {line: float(_slope([one[line] for one in beside])) for line in terms},
+            {line: float(_slope([one[line] for one in beside], self.step)) for line in terms},
         )
 
     def terms(self, by_name: Mapping[str, float], known: Mapping[str, int]) -> Terms:
@@ -348,9 +352,9 @@ def _largest(ours: Any, wanted: Any, scale: Any = None) -> float:
     return float(np.where(np.isnan(found), np.inf, found).max())
 
 
-def _slope(ends: Sequence[Any]) -> Any:
+def _slope(ends: Sequence[Any], step: float) -> Any:
     """The derivative in the middle of four values, one and two steps to either side."""
-    return (ends[0] - 8 * ends[1] + 8 * ends[2] - ends[3]) / (12 * _STEP)
+    return (ends[0] - 8 * ends[1] + 8 * ends[2] - ends[3]) / (12 * step)
 
 
 def _finite(value: float) -> float | None:

@@ -17,10 +17,13 @@ def _axis(axes: ir.Dims, dim: ir.Dim) -> int:
 
 
 def gather(printer: Printer, node: ir.Gather) -> Printed:
-    """A chain of gathers as one indexing operation: `c[voter_age, voter_edu]`."""
-    indices: dict[ir.Dim, ir.Expr] = {}
-    base: ir.Expr = node
-    while isinstance(base, ir.Gather) and _is_own(base):
+    """A chain of gathers as one indexing operation: `c[voter_age, voter_edu]`.
+
+    The chain ends where one gives an axis that another takes: `a[state_region][voter_state]`.
+    """
+    indices = {node.axis: node.index}
+    base = node.base
+    while isinstance(base, ir.Gather) and indices.keys().isdisjoint(base.index.dims):
         indices[base.axis] = base.index
         base = base.base
     code, axes = printer.full(base)
@@ -30,16 +33,6 @@ def gather(printer: Printer, node: ir.Gather) -> Printed:
     while items and items[-1] == ":":
         items.pop()
     return Code(f"{code.atom}[{', '.join(items)}]"), result
-
-
-def _is_own(node: ir.Gather) -> bool:
-    """Whether the axis belongs to what is below the chain, not to an index in it."""
-    inner: ir.Expr = node.base
-    while isinstance(inner, ir.Gather):
-        if node.axis in inner.index.dims:
-            return False
-        inner = inner.base
-    return True
 
 
 def _indexed_axes(
@@ -180,6 +173,15 @@ def shift(printer: Printer, node: ir.Shift | ir.Lags | ir.Known) -> Printed:
     labels = printer.world.labels(node.lags.plate)
     text = f"{printer.world.helper('lagged')}({code.text}, {labels}, {initial}{where}{group})"
     return Code(text), (*axes, node.lags)
+
+
+def labels(printer: Printer, plate: str) -> str:
+    """A plate's labels as an array."""
+    told = printer.world.labels(plate)
+    if isinstance(told, range):
+        start = f"{told.start}, " if told.start else ""
+        return f"{printer.call('arange')}({start}{told.stop})"
+    return told if isinstance(told, str) else f"{printer.call('array')}({told})"
 
 
 # --- axes made longer or shorter -----------------------------------------------------------

@@ -160,6 +160,9 @@ class ExpressionPrinter:
     def function(self, name: str, arguments: tuple[ir.Expr, ...], order: ir.Dims) -> Code:
         row = FUNCTIONS[name]
         there = path(row, self.library.name)
+        if name == "log" and isinstance(arguments[0], ir.Literal) and not arguments[0].value:
+            # What cannot be, without NumPy's warning.
+            return Code(f"-{self.imports.name('math.inf')}", PRECEDENCE["neg"])
         if self.library.strict and not row.helper and all(map(self.plain, arguments)):
             return self.by_numpy(ir.Call(name, arguments))
         if row.helper and self.library.name != "numpy":
@@ -184,7 +187,7 @@ class ExpressionPrinter:
             case ir.Ref(name):
                 return Code(self.world.quantity(name)), node.dims
             case ir.Labels(plate):
-                return Code(self.world.labels(plate)), node.dims
+                return Code(arrays.labels(self, plate)), node.dims
             case ir.Size(plate):
                 return Code(self.world.size(plate)), ()
             case ir.Positions(plate):

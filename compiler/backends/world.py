@@ -97,16 +97,16 @@ class FunctionWorld:
             return self.sizes[plate]
         return self._input(self.names.size(plate), {"role": "size", "plate": plate})
 
-    def labels(self, plate: str) -> str:
+    def labels(self, plate: str) -> range | list[int] | str:
+        """The numbers that the spec tells, or else the input that holds them."""
         found = self.model.plate(plate)
         labels = found.labels
         if labels is not None and all(isinstance(x, int) for x in labels):
-            first, last = int(labels[0]), int(labels[-1])
-            if list(labels) == list(range(first, last + 1)):
-                return f"range({first}, {last + 1})"
-            return str(list(labels))
+            numbers = [int(x) for x in labels]
+            row = range(numbers[0], numbers[-1] + 1)
+            return row if numbers == list(row) else numbers
         if found.size is not None:
-            return f"range({found.size})"
+            return range(found.size)
         return self._input(self.names.labels(plate), {"role": "labels", "plate": plate})
 
     def position(self, plate: str, label: str | int | float) -> str:

@@ -378,6 +378,44 @@ CASES: dict[str, tuple[str, Any]] = {
     b ~ Normal(0, 1)
     y[i] ~ Normal(b * dose / size(step) + sum(step) / size(i), 1)
     """, {"dose": [1, 4, 2, 2], "y": [1.0, 2.0, 3.0, 4.0]}),
+    "calculations with labels": ("""
+    plate age = 20..23
+    plate dose = [1, 2, 5]
+    plate step = 3
+    data
+      y[age] : real
+      z[dose] : real
+    a ~ Normal(0, 1)
+    b[step] ~ Normal(0, 1)
+    y[age] ~ Normal(a * age^2 + sqrt(age - 19) + sum((age >= 20 + step) * b, over step), 1)
+    z[dose] ~ Normal(a * dose + log(dose) * (dose > 1), 1)
+    """, {"y": RNG.normal(size=4), "z": RNG.normal(size=3)}),
+    "categories that cannot be": ("""
+    plate grade = 0..2
+    plate item
+    plate answer within item
+    data
+      last[item] : count
+      y[answer] : grade
+    a[grade] ~ Normal(0, 1)
+    y[answer] ~ Categorical(logits = where(grade <= last, a, log(0)))
+    """, {"item": [0, 0, 1, 1], "last": [1, 2], "y": [0, 1, 2, 0]}),
+    "lookups of what was looked up": ("""
+    plate region
+    plate state within region
+    plate year
+    plate vote within (state, year)
+    data
+      y[vote] : real
+    a[region, year] ~ Normal(0, 1)
+    b[year, region] ~ Normal(0, 1)
+    c[state, year] ~ Normal(0, 1)
+    let trend = a + c
+    y[vote] ~ Normal(trend + (b * c)^2, 1)
+    """, {
+        "state": {"region": [0, 1, 1]},
+        "vote": {"state": [0, 2, 1, 2], "year": [1, 0, 1, 1], "y": RNG.normal(size=4)},
+    }),
     "quantities wider than their values": (GRID + """
     a ~ Normal(0, 1)
     b[row] ~ Normal(0, 1)

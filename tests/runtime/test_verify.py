@@ -15,6 +15,7 @@ from bayescript.compiler.backends import Program
 from bayescript.grammar.diagnostics import BackendError
 from bayescript.runtime.cli import app
 from bayescript.runtime.model import Model
+from bayescript.runtime.verify import verify
 
 ROOT = Path(__file__).resolve().parents[2]
 FAST = {"eight_schools", "random_slopes"}
@@ -171,6 +172,14 @@ def test_what_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     found = bs.loads(TEXT, "m.bayes").verify()
     assert found.skipped == {"pyro": "not installed: pip install 'bayescript[pyro]'"}
     assert "pyro: skipped, not installed" in str(found)
+
+
+def test_a_steep_density_wants_a_small_step() -> None:
+    """Within the usual step the mean goes from one end to the other."""
+    model = bs.loads(TEXT.replace("Normal(mu, sigma)", "Normal(sin(5000 * mu), sigma)"))
+    bound = model.bind({"y": [0.3, -1.0]})
+    assert verify(model, bound, points=3).differing
+    assert not verify(model, bound, points=3, step=1e-6).differing
 
 
 def test_wrong_calls() -> None:
