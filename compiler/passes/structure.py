@@ -15,9 +15,7 @@ def lower_structure(model: ir.Model, backend: str) -> ir.Model:
     plates = {p.name: p for p in model.plates}
     statements = tuple(new for s in model.statements for new in _free(s, plates))
     generated = tuple(new for s in model.generated for new in _free(s, plates))
-    return replace(
-        model, statements=statements, generated=generated, plates=tuple(plates.values())
-    )
+    return replace(model, statements=statements, generated=generated, plates=tuple(plates.values()))
 
 
 def _free(statement: ir.Statement, plates: dict[str, ir.Plate]) -> list[ir.Statement]:
