@@ -139,8 +139,8 @@ class Distributions:
                 f"`{row.name}` would run from one {plate.parents[0].plate} into the next",
                 node.span,
                 notes=self.scope.note(axis.plate, "a sequence within each"),
-                help=f"`{self.name()}[{axis}] ~ Normal(prev({self.name()}, initially = 0), …)` "
-                "begins anew in each",
+                help=f"give each all of the steps: `plate {axis} ordered` on its own, and "
+                f"`{self.name()}[{plate.parents[0].plate}, {axis}] ~ {row.name}(…)`",
             )
 
     def name(self) -> str:

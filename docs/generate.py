@@ -105,8 +105,11 @@ def _sections() -> list[str]:
 _DISTRIBUTIONS = """
 *By position* is how many leading arguments may be given without their names: those on whose order
 Stan, Pyro and NumPyro agree. *Axes* says how many of the last axes of the left side one value
-takes up. `/1` and `/2` mark a parameter that is a vector or a matrix. *Also* says what else a
-distribution can do: **t** it can be truncated, **n** it can be written non-centred.
+takes up. `/1` and `/2` mark a parameter that is a vector or a matrix: over the axis `p` of a vector,
+a matrix is `[p, p']`. Of a value over two axes, `/rows` and `/columns` mark a matrix over the first or
+the second one. `/1+1` has a further axis of its own, of a plate that the left side does not have.
+*Also* says what else a distribution can do: **t** it can be truncated, **n** it can be written
+non-centred.
 """
 
 

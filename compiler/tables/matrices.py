@@ -7,10 +7,7 @@ from .family import Family, Form, Late, Target, parameters
 m = Late("matrix_densities")
 v = Late("vector_densities")
 
-_SIZE = {
-    "numpyro": Target(extra={"dimension": "{size}"}),
-    "pyro": Target(extra={"dim": "{size}"}),
-}
+_DIMENSION = Target(extra={"dimension": "{size}"})
 _CONCENTRATION = Target(arguments={"df": "concentration"})
 # torch refuses few degrees of freedom by an error, which would end a sampler's run.
 _OURS = Target(helper=True, needs=("PositiveDefinite",))
@@ -26,7 +23,13 @@ MATRICES: tuple[Family, ...] = (
         "the Cholesky factor of a correlation matrix",
         support="corr_cholesky",
         event=2,
-        forms=(Form(parameters("concentration:positive"), v.lkj_cholesky, _SIZE),),
+        forms=(
+            Form(
+                parameters("concentration:positive"),
+                v.lkj_cholesky,
+                {"numpyro": _DIMENSION, "pyro": Target(extra={"dim": "{size}"}, helper=True)},
+            ),
+        ),
         positional=1,
     ),
     Family(
@@ -38,7 +41,10 @@ MATRICES: tuple[Family, ...] = (
             Form(
                 parameters("concentration:positive"),
                 m.lkj,
-                {**_SIZE, "pyro": Target(extra={"dim": "{size}"}, helper=True)},
+                {
+                    "numpyro": _DIMENSION,
+                    "pyro": Target(extra={"dim": "{size}"}, helper=True, needs=("LKJCholesky",)),
+                },
             ),
         ),
         positional=1,
