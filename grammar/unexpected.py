@@ -32,6 +32,10 @@ _SPOKEN = {  # in the order in which they are said
 }
 
 
+# Words that begin a statement, but not one inside `generate` or `guide`.
+_TOP_LEVEL = frozenset({"param", "factor", "plate", "network", "kernel"})
+
+
 def unexpected(
     error: UnexpectedInput, tokens: Sequence[Token], source: Source | None, place: Span
 ) -> Diagnostic:
@@ -67,6 +71,8 @@ def _remedy(token: Token, tokens: Sequence[Token], expected: list[str]) -> str:
     before = [t.type for t in tokens[:place]]
     if token == "*" and before[-1:] == ["TIMES"] and tokens[place - 1].end_pos == token.start_pos:
         return "powers are written `x^2`"
+    if before == ["NAME"] and tokens[0] in _TOP_LEVEL and token.type == "NAME":
+        return f"`{tokens[0]}` stands at the top level, where blocks find what it declares"
     if token == "<" and before == ["NAME"]:
         return "`=` defines a quantity, `~` gives it a distribution"
     if token.type == "COMPARE":
