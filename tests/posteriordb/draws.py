@@ -105,6 +105,8 @@ def disagreement(
         squares = np.stack([values, (values - mean) ** 2], axis=-1)
         of_mean, of_variance = diagnose(squares)["mcse_mean"]
         for what, value, error in (("mean", mean, of_mean), ("sd", sd, of_variance / (2 * sd))):
+            if what not in theirs:
+                continue
             z = abs(value - theirs[what]) / float(np.hypot(error, theirs[f"mcse_{what}"]))
             found.append((z if np.isfinite(z) else np.inf, f"the {what} of {name}"))
     return max(found)

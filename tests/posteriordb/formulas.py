@@ -95,6 +95,10 @@ def _table(cells: Array, rows: Array, columns: Array) -> Array:
     return found
 
 
+def _told(cells: Array) -> tuple[Array, ...]:
+    return np.nonzero(cells != -1)
+
+
 def _reshape(values: Array, *shape: Any) -> Array:
     return np.reshape(values, [int(size) for size in shape])
 
@@ -113,6 +117,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "sqrt": np.sqrt,
     "inv_logit": special.expit,
     "logit": special.logit,
+    "sum": np.sum,
     "transpose": np.transpose,
     # Numbers row by row in another shape: reshape(c, 4, 4).
     "reshape": _reshape,
@@ -122,4 +127,8 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "steps": _steps,
     # A matrix from its cells, their rows and their columns; cells that are not told are missing.
     "table": _table,
+    # The cells of a matrix that are not -1, and the row and the column of each.
+    "cells": lambda cells: cells[_told(cells)],
+    "rows": lambda cells: _told(cells)[0] + 1,
+    "columns": lambda cells: _told(cells)[1] + 1,
 }

@@ -38,10 +38,14 @@ class Posterior:
 
     @property
     def summary(self) -> dict[str, dict[str, float]]:
-        """Means, standard deviations and their errors by name; empty where there are no draws."""
+        """Means, standard deviations and their errors by name; empty where there are no draws.
+
+        Of one posterior only moments of the draws are published. Of these the means count, and the
+        10,000 draws as independent, which is what posteriordb made sure of.
+        """
         path = self.root / "reference" / f"{self.name}.json"
         found: dict[str, dict[str, float]] = _json(path)["summary"] if path.exists() else {}
-        return found
+        return {name: one if "sd" in one else _of_moments(one) for name, one in found.items()}
 
 
 def folder() -> Path | None:
@@ -65,6 +69,10 @@ def lines_of_stan(root: Path) -> dict[str, int]:
     text = (root / "models.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\w+) \| [A-D] \| (\d+) \|", text, flags=re.MULTILINE)
     return {model: int(lines) for model, lines in rows}
+
+
+def _of_moments(one: dict[str, float]) -> dict[str, float]:
+    return {"mean": one["mean"], "mcse_mean": one["sd_from_moments"] / 100}
 
 
 def _json(path: Path) -> Any:

@@ -17,11 +17,13 @@ FAST = (
     "Mh_data-Mh_model",
     "Rate_2_data-Rate_2_model",
     "arK-arK",
+    "bones_data-bones_model",
     "diamonds-diamonds",
     "dogs-dogs_hierarchical",
     "dugongs_data-dugongs_model",
     "eight_schools-eight_schools_noncentered",
     "election88-election88_full",
+    "gp_pois_regr-gp_regr",
     "irt_2pl-irt_2pl",
     "kidiq_with_mom_work-kidscore_mom_work",
     "low_dim_gauss_mix-low_dim_gauss_mix",
@@ -31,6 +33,7 @@ FAST = (
     "normal_5-normal_mixture_k",
     "radon_mn-radon_variable_intercept_slope_noncentered",
     "seeds_data-seeds_centered_model",
+    "state_wide_presidential_votes-hierarchical_gp",
     "three_docs1200-ldaK2",
 )
 ON_PYRO = ("arK-arK", "eight_schools-eight_schools_noncentered", "seeds_data-seeds_centered_model")

@@ -23,6 +23,15 @@ def test_the_same_distribution_agrees(ours: dict[str, np.ndarray]) -> None:
     assert disagreement(ours, summary(2.0, 3.0))[0] < LARGEST_Z
 
 
+def test_means_are_compared_where_there_are_no_standard_deviations(
+    ours: dict[str, np.ndarray],
+) -> None:
+    told = {"mu": {"mean": 2.5, "mcse_mean": 0.03}}
+    worst, what = disagreement(ours, told)
+    assert worst > LARGEST_Z
+    assert what == "the mean of mu"
+
+
 @pytest.mark.parametrize(
     ("mean", "sd", "where"),
     [(2.5, 3.0, "the mean of mu"), (2.0, 3.3, "the sd of mu"), (1.5, 3.0, "the mean of mu")],

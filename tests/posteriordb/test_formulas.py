@@ -15,6 +15,7 @@ KNOWN: dict[str, Any] = {
     "tau": 4.0,
     "lambda": [2.0, 8.0],
     "last": [1, 1, 4],
+    "grade": [[3, -1], [1, 2]],
 }
 GIVES: dict[str, Any] = {
     "tau": 4.0,
@@ -30,10 +31,12 @@ GIVES: dict[str, Any] = {
     "1 / sqrt(tau)": 0.5,
     "-beta + 2 * tau ** 2": [22.0, 12.0, 2.0],
     "[0, beta[2:]]": [0.0, 20.0, 30.0],
+    "[beta, -sum(beta)]": [10.0, 20.0, 30.0, -60.0],
     "transpose(x)": [[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]],
     "reshape(x, n, 2)": [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]],
     "repeat(beta, steps(last))": [10.0, 30.0, 30.0, 30.0],
     "table(beta, [1, 1, 2], [1, 2, 2])": [[10.0, 20.0], [np.nan, 30.0]],
+    "cells(grade) + 10 * rows(grade) + 100 * columns(grade)": [113, 121, 222],
     "exp(log(tau)) + inv_logit(logit(0.25))": 4.25,
 }
 REFUSED = {
