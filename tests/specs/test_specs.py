@@ -22,14 +22,18 @@ DATA: dict[str, str | list[str]] = {
     "measurement_error/naive": "measurement_error/tumours",
     "measurement_error/smoothness": "measurement_error/tumours",
     "missing_cells/fertility": "missing_cells/countries",
+    "mixture/petals": "mixture/flowers",
     "mode_choice/mode_choice": ["mode_choice/travellers", "mode_choice/trips"],
     "random_slopes/random_slopes": "investment/investment",
     "robust_regression/murder": "robust_regression/states",
     "survival/transplants": "survival/transplants",
+    "zeros/hurdle": "count_regression/visits",
+    "zeros/zero_inflated": "count_regression/visits",
 }
 COLUMN = {  # the second model of its table
     "count_regression/negative_binomial": 3,
     "measurement_error/naive": 3,
+    "zeros/zero_inflated": 3,
 }
 
 
