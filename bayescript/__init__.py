@@ -40,6 +40,8 @@ def __getattr__(name: str) -> Any:
     """What only some users need is imported when it is asked for."""
     if name in _LATE:
         return getattr(import_module(_LATE[name], __name__), name)
+    if name == "distributions":
+        return import_module(".distributions", __name__)
     if name == "__version__":
         return _version()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,6 +16,7 @@ import numpy as np
 from ..grammar import tree
 from .named import Array
 from .tables.constraints import CONSTRAINTS
+from .tables.family import Family
 from .tables.functions import FUNCTIONS
 from .tables.precise import log_mills
 from .texts import formula_lines
@@ -119,6 +120,25 @@ def log_density(
         # At an open end the formula's own limit counts, where it has one.
         inside = inside & ~(np.isnan(value) & ((x == low) | (x == high)))
         return np.where(inside, value, -np.inf)[()]
+
+
+def log_tails(row: Family, x: Array, given: Mapping[str, Array]) -> tuple[Array, Array]:
+    """The log probabilities of a value up to x and above x, in parameters of the first form."""
+    support = CONSTRAINTS[row.support]
+    low, high = (
+        (given[name] if name else default if end is None else end)
+        for name, end, default in zip(
+            row.bounds, (support.lower, support.upper), (-np.inf, np.inf), strict=True
+        )
+    )
+    # The formulas hold on the support only.
+    before = x < low if row.kind != "real" else x <= low
+    with np.errstate(all="ignore"):
+        below, above = (formula(t, {**given, "x": x}) for t in (row.log_cdf, row.log_sf))
+        return (
+            np.where(before, -np.inf, np.where(x >= high, 0.0, below)),
+            np.where(before, 0.0, np.where(x >= high, -np.inf, above)),
+        )
 
 
 def _value(node: tree.Expr, names: Mapping[str, Array]) -> Array:

@@ -13,9 +13,8 @@ import numpy as np
 
 from . import ir, named
 from .evaluate import Bound, Evaluation, scalar
-from .formulas import formula, function
+from .formulas import formula, function, log_tails
 from .named import Array, Named, elementwise, without
-from .tables.constraints import CONSTRAINTS
 from .tables.families import FAMILIES
 from .tables.monotone import MONOTONE
 
@@ -339,27 +338,15 @@ class _Densities(Evaluation):
         if not isinstance(base, ir.Dist) or base.form != 0:
             raise ValueError("only a family in its first form has a distribution function")
         row = FAMILIES[base.family]
-        support = CONSTRAINTS[row.support]
         given = {name: self.number(a) for name, a in base.arguments}
-        ends = [
-            given[name] if name is not None else None if end is None else scalar(end)
-            for name, end in zip(row.bounds, (support.lower, support.upper), strict=True)
-        ]
-        low = ends[0] or scalar(-np.inf)
-        high = ends[1] or scalar(np.inf)
-        whole = row.kind != "real"
-        names = list(given)
 
-        def tail(text: str, below: float, above: float) -> Named:
-            def compute(x: Array, low: Array, high: Array, *arguments: Array) -> Array:
-                inside = formula(text, {"x": x, **dict(zip(names, arguments, strict=True))})
-                # The formulas hold on the support only.
-                before = x < low if whole else x <= low
-                return np.where(before, below, np.where(x >= high, above, inside))
+        def tail(side: int) -> Named:
+            def compute(x: Array, *arguments: Array) -> Array:
+                return log_tails(row, x, dict(zip(given, arguments, strict=True)))[side]
 
-            return elementwise(compute, x, low, high, *given.values())
+            return elementwise(compute, x, *given.values())
 
-        return tail(row.log_cdf, -np.inf, 0.0), tail(row.log_sf, 0.0, -np.inf)
+        return tail(0), tail(1)
 
 
 def _if(condition: Array, density: Array) -> Array:

@@ -141,9 +141,7 @@ class _Task:
     shape: tuple[int, int]
     seed: int
 
-    def run(
-        self, level: float, keep: bool | None, device: str, bar: Callback | None
-    ) -> Predicted:
+    def run(self, level: float, keep: bool | None, device: str, bar: Callback | None) -> Predicted:
         sites = self.program.manifest["sites"]
         kinds = ("latent", "deterministic")
         wanted = [n for n, s in sites.items() if s["kind"] in kinds and self.asked(n)]

@@ -46,6 +46,22 @@ def _helper(backend: str, name: str) -> str:
     return next(found).read_text(encoding="utf-8").strip("\n")
 
 
+def helper_texts(emitter: Emitter) -> list[str]:
+    """The functions and classes that a program brings along; one may need further ones."""
+    texts: dict[str, str] = {}
+    while missing := [name for name in emitter.helpers if name not in texts]:
+        texts |= {name: _text(emitter, name) for name in missing}
+    return [*texts.values()]
+
+
+def _text(emitter: Emitter, name: str) -> str:
+    found = written(name, emitter.backend)
+    if found is None:
+        return _helper(emitter.backend, name)
+    given = Class(emitter, *found).given()
+    return _template(f"{emitter.backend}/written.py.j2").render(given).strip("\n")
+
+
 class Skeleton:
     """Puts a program together from what an emitter printed."""
 
@@ -64,7 +80,7 @@ class Skeleton:
         arguments, inputs = self.inputs(prepared)
         loader = TableLoader(self.model, emitter.names, inputs, emitter.imports)
         load = loader.source()
-        helpers = self.helpers()
+        helpers = helper_texts(emitter)
         for helper in helpers:
             emitter.imports.read(helper, emitter.library)
         driven = driver(emitter)
@@ -95,21 +111,6 @@ class Skeleton:
             **driven,
         )
         return Program(text, self.model.name, emitter.backend, manifest)
-
-    def helpers(self) -> list[str]:
-        """The functions and classes that the program brings along; one may need further ones."""
-        texts: dict[str, str] = {}
-        while missing := [name for name in self.emitter.helpers if name not in texts]:
-            texts |= {name: self.helper(name) for name in missing}
-        return [*texts.values()]
-
-    def helper(self, name: str) -> str:
-        backend = self.emitter.backend
-        found = written(name, backend)
-        if found is None:
-            return _helper(backend, name)
-        given = Class(self.emitter, *found).given()
-        return _template(f"{backend}/written.py.j2").render(given).strip("\n")
 
     @staticmethod
     def data_option(loader: TableLoader) -> str:

@@ -19,6 +19,10 @@ BOUNDED: tuple[Family, ...] = (
         positional=2,
         log_cdf="log((x - low) / (high - low))",
         log_sf="log((high - x) / (high - low))",
+        quantile="low + u * (high - low)",
+        mean="(low + high) / 2",
+        variance="(high - low)^2 / 12",
+        entropy="log(high - low)",
     ),
     Family(
         "Beta",
@@ -33,6 +37,17 @@ BOUNDED: tuple[Family, ...] = (
             "1 - betainc(concentration1, concentration0, x), "
             "betainc(concentration0, concentration1, 1 - x)))"
         ),
+        mean="concentration1 / (concentration1 + concentration0)",
+        variance="""
+            total = concentration1 + concentration0
+            concentration1 * concentration0 / (total^2 * (total + 1))
+        """,
+        entropy="""
+            a = concentration1
+            b = concentration0
+            bend = (a + b - 2) * digamma(a + b)
+            lbeta(a, b) - (a - 1) * digamma(a) - (b - 1) * digamma(b) + bend
+        """,
     ),
     Family(
         "BetaProportion",
@@ -51,6 +66,14 @@ BOUNDED: tuple[Family, ...] = (
             "log(where(x < mean, 1 - betainc(mean * concentration, (1 - mean) * concentration, x), "
             "betainc((1 - mean) * concentration, mean * concentration, 1 - x)))"
         ),
+        mean="mean",
+        variance="mean * (1 - mean) / (1 + concentration)",
+        entropy="""
+            a = mean * concentration
+            b = concentration - a
+            bend = (a + b - 2) * digamma(a + b)
+            lbeta(a, b) - (a - 1) * digamma(a) - (b - 1) * digamma(b) + bend
+        """,
     ),
     Family(
         "Kumaraswamy",
@@ -73,6 +96,16 @@ BOUNDED: tuple[Family, ...] = (
         log_cdf=f"log1m_exp({_KUMARASWAMY})",
         log_sf=_KUMARASWAMY,
         quantile="exp(log(-expm1(log1p(-u) / concentration0)) / concentration1)",
+        mean="concentration0 * exp(lbeta(1 + 1 / concentration1, concentration0))",
+        variance="""
+            mean = concentration0 * exp(lbeta(1 + 1 / concentration1, concentration0))
+            concentration0 * exp(lbeta(1 + 2 / concentration1, concentration0)) - mean^2
+        """,
+        entropy="""
+            sum = digamma(concentration0 + 1) + euler
+            bend = (1 - 1 / concentration1) * sum
+            1 - 1 / concentration0 + bend - log(concentration1 * concentration0)
+        """,
     ),
     Family(
         "LogitNormal",
@@ -109,6 +142,12 @@ BOUNDED: tuple[Family, ...] = (
         log_cdf="log(log1p((x - low) / low) / log1p((high - low) / low))",
         log_sf="log(-log1p((x - high) / high) / log1p((high - low) / low))",
         quantile="low * exp(u * log1p((high - low) / low))",
+        mean="(high - low) / log1p((high - low) / low)",
+        variance="""
+            width = log1p((high - low) / low)
+            (high - low) * ((high + low) / (2 * width) - (high - low) / width^2)
+        """,
+        entropy="0.5 * (log(low) + log(high)) + log(log1p((high - low) / low))",
     ),
     Family(
         "VonMises",

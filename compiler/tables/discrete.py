@@ -14,6 +14,8 @@ v = Late("vector_densities")
 
 _TOTAL_COUNT = {"total_count": "concentration", "logits": "log(mean) - log(concentration)"}
 
+_PROBS = {"probs": "inv_logit(logits)"}
+
 # Pyro with a log density of ours: torch moves chances away from 0 and 1.
 _EXACT = {"pyro": Target(helper=True)}
 
@@ -40,9 +42,12 @@ DISCRETE: tuple[Family, ...] = (
         kind="bool",
         forms=(
             Form(parameters("probs:unit"), d.bernoulli_probs, _EXACT),
-            Form(parameters("logits:real"), d.bernoulli_logits),
+            Form(parameters("logits:real"), d.bernoulli_logits, first=_PROBS),
         ),
         positional=1,
+        mean="probs",
+        variance="probs * (1 - probs)",
+        entropy="-xlogy(probs, probs) - xlog1py(1 - probs, -probs)",
     ),
     Family(
         "Binomial",
@@ -52,11 +57,13 @@ DISCRETE: tuple[Family, ...] = (
         bounds=(None, "total_count"),
         forms=(
             Form(parameters("total_count:count probs:unit"), d.binomial_probs, _EXACT),
-            Form(parameters("total_count:count logits:real"), d.binomial_logits),
+            Form(parameters("total_count:count logits:real"), d.binomial_logits, first=_PROBS),
         ),
         positional=2,
         log_cdf="log(betainc(total_count - x, x + 1, 1 - probs))",
         log_sf="log(betainc(x + 1, total_count - x, probs))",
+        mean="total_count * probs",
+        variance="total_count * probs * (1 - probs)",
     ),
     Family(
         "Categorical",
@@ -98,11 +105,14 @@ DISCRETE: tuple[Family, ...] = (
                 parameters("log_rate:real"),
                 d.poisson_log_rate,
                 lowering="Poisson(rate = exp(log_rate))",
+                first={"rate": "exp(log_rate)"},
             ),
         ),
         positional=1,
         log_cdf="log(gammaincc(x + 1, rate))",
         log_sf="log(gammainc(x + 1, rate))",
+        mean="rate",
+        variance="rate",
     ),
     Family(
         "NegativeBinomial",
@@ -117,8 +127,17 @@ DISCRETE: tuple[Family, ...] = (
             ),
             # As in Pyro and NumPyro, `probs` is the chance of what is counted; SciPy counts the
             # other outcome.
-            Form(parameters("total_count:positive probs:unit"), d.negative_binomial_probs, _EXACT),
-            Form(parameters("total_count:positive logits:real"), d.negative_binomial_logits),
+            Form(
+                parameters("total_count:positive probs:unit"),
+                d.negative_binomial_probs,
+                _EXACT,
+                first={"mean": "total_count * probs / (1 - probs)", "concentration": "total_count"},
+            ),
+            Form(
+                parameters("total_count:positive logits:real"),
+                d.negative_binomial_logits,
+                first={"mean": "total_count * exp(logits)", "concentration": "total_count"},
+            ),
         ),
         positional=0,
         # 1 - mean / (mean + concentration) loses digits where the concentration is large; above
@@ -129,6 +148,8 @@ DISCRETE: tuple[Family, ...] = (
             "1 - betainc(x + 1, concentration, mean / (mean + concentration))))"
         ),
         log_sf="log(betainc(x + 1, concentration, mean / (mean + concentration)))",
+        mean="mean",
+        variance="mean + mean^2 / concentration",
     ),
     Family(
         "Geometric",
@@ -141,12 +162,16 @@ DISCRETE: tuple[Family, ...] = (
                 parameters("logits:real"),
                 d.geometric_logits,
                 _EXACT,  # torch makes a probability of them, which rounds to 1
+                first=_PROBS,
             ),
         ),
         positional=1,
         log_cdf="log1m_exp((x + 1) * log1p(-probs))",
         log_sf="(x + 1) * log1p(-probs)",
         quantile="maximum(0, ceil(log1p(-u) / log1p(-probs)) - 1)",
+        mean="(1 - probs) / probs",
+        variance="(1 - probs) / probs^2",
+        entropy="-(xlogy(probs, probs) + xlog1py(1 - probs, -probs)) / probs",
     ),
     Family(
         "BetaBinomial",
@@ -167,9 +192,19 @@ DISCRETE: tuple[Family, ...] = (
                     "BetaBinomial(total_count = total_count, concentration1 = mean * concentration,"
                     " concentration0 = (1 - mean) * concentration)"
                 ),
+                first={
+                    "concentration1": "mean * concentration",
+                    "concentration0": "(1 - mean) * concentration",
+                },
             ),
         ),
         positional=0,  # Stan takes the number of trials first, NumPyro and Pyro last
+        mean="total_count * concentration1 / (concentration1 + concentration0)",
+        variance="""
+            total = concentration1 + concentration0
+            product = total_count * concentration1 * concentration0
+            product * (total + total_count) / (total^2 * (total + 1))
+        """,
     ),
     Family(
         "DiscreteUniform",
@@ -188,6 +223,9 @@ DISCRETE: tuple[Family, ...] = (
         log_cdf="log((x - low + 1) / (high - low + 1))",
         log_sf="log((high - x) / (high - low + 1))",
         quantile="low + maximum(0, ceil(u * (high - low + 1)) - 1)",
+        mean="(low + high) / 2",
+        variance="((high - low + 1)^2 - 1) / 12",
+        entropy="log(high - low + 1)",
     ),
     Family(
         "Hypergeometric",
@@ -210,5 +248,11 @@ DISCRETE: tuple[Family, ...] = (
             ),
         ),
         positional=3,
+        mean="draws * successes / (successes + failures)",
+        variance="""
+            total = successes + failures
+            product = draws * successes * failures * (total - draws)
+            where(total > 1, product / (total^2 * maximum(total - 1, 1)), 0)
+        """,
     ),
 )

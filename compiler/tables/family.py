@@ -104,7 +104,8 @@ WRITTEN = Target(helper=True, written=True)
 class Form:
     """One parametrisation: its parameters in order, its reference density, its spelling.
 
-    `targets` hold what a back-end spells differently from us. What replaces the family in a
+    `targets` hold what a back-end spells differently from us. Of a later form, `first` says what
+    the parameters of the first form are, where they are not the same. What replaces the family in a
     back-end without a target is written in the language, in `x` and the parameters: `lowering` is a
     distribution, `formula` the log density, of which programs bring a class along. With a formula
     the reference density may be left out. A formula may take several lines: each but the last
@@ -115,6 +116,7 @@ class Form:
     parameters: tuple[Parameter, ...]
     log_density: Density = Written("")
     targets: Mapping[str, Target] = field(default_factory=dict)
+    first: Mapping[str, str] = field(default_factory=dict)
     lowering: str = ""
     formula: str = ""
     edges: str = ""
@@ -128,7 +130,8 @@ class Family:
     `event` is how many last axes a value has (Dirichlet 1, LKJCholesky 2). `positional` is how
     many leading arguments of the first form may be given without a name: those on whose order
     Stan, Pyro and NumPyro agree. `log_cdf` and `log_sf` are written in the language, in `x` and
-    the parameters of the first form, in forms that keep their precision in the tail.
+    the parameters of the first form, in forms that keep their precision in the tail. `mean`,
+    `variance` and `entropy`, where they have a closed form, may use `pi`, `euler`, `inf` and `nan`.
     `location_scale` says that `loc + scale * standard` has the same law. `quantile` is the value
     below which a share `u` lies. Where a form has a formula and the row no quantile, `draw` is a
     random value in `u`, `v`, uniform from 0 to 1, and `n`, `m`, standard normal. A `sequence`
@@ -145,6 +148,9 @@ class Family:
     bounds: tuple[str | None, str | None] = (None, None)
     log_cdf: str = ""
     log_sf: str = ""
+    mean: str = ""
+    variance: str = ""
+    entropy: str = ""
     location_scale: bool = False
     quantile: str = ""
     draw: str = ""

@@ -25,6 +25,10 @@ LINE: tuple[Family, ...] = (
         log_cdf="log_ndtr((x - loc) / scale)",
         log_sf="log_ndtr((loc - x) / scale)",
         location_scale=True,
+        quantile="loc + scale * inv_Phi(u)",
+        mean="loc",
+        variance="scale^2",
+        entropy="0.5 * log(2 * pi) + 0.5 + log(scale)",
     ),
     Family(
         "StudentT",
@@ -35,6 +39,13 @@ LINE: tuple[Family, ...] = (
         log_cdf=student_below("((x - loc) / scale)"),
         log_sf=student_below("((loc - x) / scale)"),
         location_scale=True,
+        mean="where(df > 1, loc, nan)",
+        variance="where(df > 2, scale^2 * df / (df - 2), where(df > 1, inf, nan))",
+        entropy="""
+            half = (df + 1) / 2
+            gap = digamma(half) - digamma(df / 2)
+            half * gap + 0.5 * log(df) + lbeta(df / 2, 0.5) + log(scale)
+        """,
     ),
     Family(
         "Cauchy",
@@ -45,6 +56,10 @@ LINE: tuple[Family, ...] = (
         log_cdf=f"log(atan2(scale, loc - x) / {PI})",
         log_sf=f"log(atan2(scale, x - loc) / {PI})",
         location_scale=True,
+        quantile=f"loc - scale / tan({PI} * u)",
+        mean="nan",
+        variance="nan",
+        entropy="log(4 * pi * scale)",
     ),
     Family(
         "Laplace",
@@ -55,6 +70,10 @@ LINE: tuple[Family, ...] = (
         log_cdf=laplace_below("((x - loc) / scale)"),
         log_sf=laplace_below("((loc - x) / scale)"),
         location_scale=True,
+        quantile="loc + scale * where(u < 0.5, log(2 * u), -log(2 - 2 * u))",
+        mean="loc",
+        variance="2 * scale^2",
+        entropy="1 + log(2 * scale)",
     ),
     Family(
         "Logistic",
@@ -65,6 +84,10 @@ LINE: tuple[Family, ...] = (
         log_cdf="log_inv_logit((x - loc) / scale)",
         log_sf="log_inv_logit((loc - x) / scale)",
         location_scale=True,
+        quantile="loc + scale * logit(u)",
+        mean="loc",
+        variance="(pi * scale)^2 / 3",
+        entropy="log(scale) + 2",
     ),
     Family(
         "Gumbel",
@@ -75,6 +98,10 @@ LINE: tuple[Family, ...] = (
         log_cdf="-exp((loc - x) / scale)",
         log_sf=largest_above("((x - loc) / scale)"),
         location_scale=True,
+        quantile="loc - scale * log(-log(u))",
+        mean="loc + euler * scale",
+        variance="(pi * scale)^2 / 6",
+        entropy="log(scale) + euler + 1",
     ),
     Family(
         "AsymmetricLaplace",
@@ -90,12 +117,24 @@ LINE: tuple[Family, ...] = (
                     "AsymmetricLaplace(loc = loc, scale = scale / sqrt(quantile * (1 - quantile)), "
                     "asymmetry = sqrt(quantile / (1 - quantile)))"
                 ),
+                first={
+                    "scale": "scale / sqrt(quantile * (1 - quantile))",
+                    "asymmetry": "sqrt(quantile / (1 - quantile))",
+                },
             ),
         ),
         positional=0,  # the third argument is a quantile in Stan, and the scale another one
         log_cdf=skewed_tail("x - loc", "asymmetry", "(1 / asymmetry)"),
         log_sf=skewed_tail("loc - x", "(1 / asymmetry)", "asymmetry"),
         location_scale=True,
+        quantile="""
+            left = asymmetry^2 / (1 + asymmetry^2)
+            below = asymmetry * log(u / left)
+            loc + scale * where(u < left, below, -log((1 - u) / (1 - left)) / asymmetry)
+        """,
+        mean="loc + scale * (1 / asymmetry - asymmetry)",
+        variance="scale^2 * (asymmetry^-2 + asymmetry^2)",
+        entropy="1 + log(scale * (asymmetry + 1 / asymmetry))",
     ),
     Family(
         "SkewNormal",
@@ -113,6 +152,8 @@ LINE: tuple[Family, ...] = (
         positional=3,
         location_scale=True,
         draw="loc + scale * (slant * abs(n) + m) / sqrt(1 + slant^2)",
+        mean="loc + scale * slant * sqrt(2 / (pi * (1 + slant^2)))",
+        variance="scale^2 * (1 - 2 * slant^2 / (pi * (1 + slant^2)))",
     ),
     Family(
         "ExponentiallyModifiedNormal",
@@ -132,5 +173,7 @@ LINE: tuple[Family, ...] = (
         """,
         log_sf=f"{excess()}\nlog_sum_exp(log_ndtr(-z), excess)",
         draw="loc + scale * n - log(u) / rate",
+        mean="loc + 1 / rate",
+        variance="scale^2 + rate^-2",
     ),
 )

@@ -24,6 +24,9 @@ POSITIVE: tuple[Family, ...] = (
         positional=1,
         log_cdf="log(erf(x / (1.4142135623730951 * scale)))",
         log_sf="log(2) + log_ndtr(-x / scale)",
+        mean="scale * sqrt(2 / pi)",
+        variance="scale^2 * (1 - 2 / pi)",
+        entropy="0.5 * log(pi / 2) + 0.5 + log(scale)",
     ),
     Family(
         "HalfStudentT",
@@ -42,6 +45,20 @@ POSITIVE: tuple[Family, ...] = (
             f"1 - 2 * {student_tail('(x / scale)')}))"
         ),
         log_sf=f"log(2 * {student_tail('(x / scale)')})",
+        mean="""
+            ratio = exp(lgamma((df + 1) / 2) - lgamma(df / 2))
+            where(df > 1, 2 * scale * sqrt(df / pi) * ratio / (df - 1), inf)
+        """,
+        variance="""
+            ratio = exp(lgamma((df + 1) / 2) - lgamma(df / 2))
+            mean = 2 * sqrt(df / pi) * ratio / (df - 1)
+            where(df > 2, scale^2 * (df / (df - 2) - mean^2), inf)
+        """,
+        entropy="""
+            half = (df + 1) / 2
+            gap = digamma(half) - digamma(df / 2)
+            half * gap + 0.5 * log(df) + lbeta(df / 2, 0.5) + log(scale / 2)
+        """,
     ),
     Family(
         "HalfCauchy",
@@ -51,6 +68,10 @@ POSITIVE: tuple[Family, ...] = (
         positional=1,
         log_cdf=f"log(2 * atan2(x, scale) / {PI})",
         log_sf=f"log(2 * atan2(scale, x) / {PI})",
+        quantile=f"scale * tan({PI} * u / 2)",
+        mean="inf",
+        variance="inf",
+        entropy="log(2 * pi * scale)",
     ),
     Family(
         "LogNormal",
@@ -60,6 +81,10 @@ POSITIVE: tuple[Family, ...] = (
         positional=2,
         log_cdf="log_ndtr((log(x) - loc) / scale)",
         log_sf="log_ndtr((loc - log(x)) / scale)",
+        quantile="exp(loc + scale * inv_Phi(u))",
+        mean="exp(loc + scale^2 / 2)",
+        variance="expm1(scale^2) * exp(2 * loc + scale^2)",
+        entropy="loc + 0.5 + 0.5 * log(2 * pi) + log(scale)",
     ),
     Family(
         "Gamma",
@@ -69,6 +94,12 @@ POSITIVE: tuple[Family, ...] = (
         positional=2,
         log_cdf="log(gammainc(concentration, rate * x))",
         log_sf="log(gammaincc(concentration, rate * x))",
+        mean="concentration / rate",
+        variance="concentration / rate^2",
+        entropy="""
+            bend = (1 - concentration) * digamma(concentration)
+            concentration - log(rate) + lgamma(concentration) + bend
+        """,
     ),
     Family(
         "InverseGamma",
@@ -84,6 +115,15 @@ POSITIVE: tuple[Family, ...] = (
         positional=2,
         log_cdf="log(gammaincc(concentration, scale / x))",
         log_sf="log(gammainc(concentration, scale / x))",
+        mean="where(concentration > 1, scale / (concentration - 1), inf)",
+        variance="""
+            square = scale^2 / ((concentration - 1)^2 * (concentration - 2))
+            where(concentration > 2, square, inf)
+        """,
+        entropy="""
+            bend = (1 + concentration) * digamma(concentration)
+            concentration + log(scale) + lgamma(concentration) - bend
+        """,
     ),
     Family(
         "Exponential",
@@ -93,6 +133,10 @@ POSITIVE: tuple[Family, ...] = (
         positional=1,
         log_cdf="log1m_exp(-rate * x)",
         log_sf="-rate * x",
+        quantile="-log1p(-u) / rate",
+        mean="1 / rate",
+        variance="rate^-2",
+        entropy="1 - log(rate)",
     ),
     Family(
         "Weibull",
@@ -102,6 +146,13 @@ POSITIVE: tuple[Family, ...] = (
         positional=0,  # Stan takes the shape first, NumPyro and Pyro the scale
         log_cdf="log1m_exp(-(x / scale)^concentration)",
         log_sf="-(x / scale)^concentration",
+        quantile="scale * (-log1p(-u))^(1 / concentration)",
+        mean="scale * exp(lgamma(1 + 1 / concentration))",
+        variance="""
+            square = exp(lgamma(1 + 2 / concentration))
+            scale^2 * (square - exp(2 * lgamma(1 + 1 / concentration)))
+        """,
+        entropy="euler * (1 - 1 / concentration) + log(scale / concentration) + 1",
     ),
     Family(
         "HalfLaplace",
@@ -117,6 +168,10 @@ POSITIVE: tuple[Family, ...] = (
         positional=1,
         log_cdf="log1m_exp(-x / scale)",
         log_sf="-x / scale",
+        quantile="-scale * log1p(-u)",
+        mean="scale",
+        variance="scale^2",
+        entropy="1 + log(scale)",
     ),
     Family(
         "Rayleigh",
@@ -132,6 +187,10 @@ POSITIVE: tuple[Family, ...] = (
         positional=1,
         log_cdf="log1m_exp(-0.5 * (x / scale)^2)",
         log_sf="-0.5 * (x / scale)^2",
+        quantile="scale * sqrt(-2 * log1p(-u))",
+        mean="scale * sqrt(pi / 2)",
+        variance="(2 - pi / 2) * scale^2",
+        entropy="1 + log(scale) - log(2) / 2 + euler / 2",
     ),
     Family(
         "ChiSquared",
@@ -147,6 +206,9 @@ POSITIVE: tuple[Family, ...] = (
         positional=1,
         log_cdf="log(gammainc(df / 2, x / 2))",
         log_sf="log(gammaincc(df / 2, x / 2))",
+        mean="df",
+        variance="2 * df",
+        entropy="df / 2 + log(2) + lgamma(df / 2) + (1 - df / 2) * digamma(df / 2)",
     ),
     Family(
         "InverseChiSquared",
@@ -162,6 +224,9 @@ POSITIVE: tuple[Family, ...] = (
         positional=1,
         log_cdf="log(gammaincc(df / 2, 0.5 / x))",
         log_sf="log(gammainc(df / 2, 0.5 / x))",
+        mean="where(df > 2, 1 / (df - 2), inf)",
+        variance="where(df > 4, 2 / ((df - 2)^2 * (df - 4)), inf)",
+        entropy="df / 2 - log(2) + lgamma(df / 2) - (1 + df / 2) * digamma(df / 2)",
     ),
     Family(
         "ScaledInverseChiSquared",
@@ -177,6 +242,15 @@ POSITIVE: tuple[Family, ...] = (
         positional=2,
         log_cdf="log(gammaincc(df / 2, df / 2 * scale^2 / x))",
         log_sf="log(gammainc(df / 2, df / 2 * scale^2 / x))",
+        mean="where(df > 2, df * scale^2 / (df - 2), inf)",
+        variance="""
+            square = 2 * df^2 * scale^4 / ((df - 2)^2 * (df - 4))
+            where(df > 4, square, inf)
+        """,
+        entropy="""
+            half = df / 2
+            half + log(half * scale^2) + lgamma(half) - (1 + half) * digamma(half)
+        """,
     ),
     Family(
         "InverseGaussian",
@@ -205,6 +279,8 @@ POSITIVE: tuple[Family, ...] = (
             root = mean / (1 + w + sqrt(w * (2 + w)))
             where(u * (mean + root) <= mean, root, mean * (mean / root))
         """,
+        mean="mean",
+        variance="mean^3 / concentration",
     ),
     Family(
         "Gompertz",
@@ -240,6 +316,16 @@ POSITIVE: tuple[Family, ...] = (
         log_cdf="log_inv_logit(concentration * log(x / scale))",
         log_sf="log_inv_logit(-concentration * log(x / scale))",
         quantile="scale * exp(logit(u) / concentration)",
+        mean="""
+            angle = pi / concentration
+            where(concentration > 1, scale * angle / sin(angle), inf)
+        """,
+        variance="""
+            angle = pi / concentration
+            square = 2 * angle / sin(2 * angle) - (angle / sin(angle))^2
+            where(concentration > 2, scale^2 * square, inf)
+        """,
+        entropy="log(scale / concentration) + 2",
     ),
     Family(
         "Frechet",
@@ -258,6 +344,13 @@ POSITIVE: tuple[Family, ...] = (
         log_cdf="-exp(-concentration * log(x / scale))",
         log_sf=largest_above("(concentration * log(x / scale))"),
         quantile="scale * exp(-log(-log(u)) / concentration)",
+        mean="where(concentration > 1, scale * exp(lgamma(1 - 1 / concentration)), inf)",
+        variance="""
+            square = exp(lgamma(1 - 2 / concentration))
+            square = square - exp(2 * lgamma(1 - 1 / concentration))
+            where(concentration > 2, scale^2 * square, inf)
+        """,
+        entropy="1 + euler / concentration + euler + log(scale / concentration)",
     ),
     Family(
         "Pareto",
@@ -275,5 +368,8 @@ POSITIVE: tuple[Family, ...] = (
         log_cdf=f"log1m_exp(-{_PARETO})",
         log_sf=f"-{_PARETO}",
         quantile="scale * exp(-log1p(-u) / alpha)",
+        mean="where(alpha > 1, alpha * scale / (alpha - 1), inf)",
+        variance="where(alpha > 2, scale^2 * alpha / ((alpha - 1)^2 * (alpha - 2)), inf)",
+        entropy="log(scale / alpha) + 1 + 1 / alpha",
     ),
 )
