@@ -67,6 +67,8 @@ class OutcomeCheck:
         self.report(cells, sample, name, row, fits, low, high)
         if row.name == "simplex" and fits.all() and values.ndim:
             self.sums(cells, sample, name)
+        if row.name == "counts" and fits.all() and values.ndim and high is not None:
+            self.totals(cells, sample, name, np.asarray(high))
 
     def cuts(self, cells: Cells, sample: ir.Sample, distribution: ir.Dist) -> None:
         """Levels with an order are one more than the cut points between them."""
@@ -120,6 +122,22 @@ class OutcomeCheck:
         says = f"begins a row that does not sum to 1, as {family} needs"
         several = f"begin rows that do not sum to 1, as {family} needs"
         remedy = f"divide each row of `{sample.name}` by its sum"
+        self.tell(cells, wrong * width, (says, several), label, remedy, sample)
+
+    def totals(self, cells: Cells, sample: ir.Sample, family: str, high: Array) -> None:
+        """The last axis of counts sums to the total that the distribution is given."""
+        totals = cells.values.sum(axis=-1).reshape(-1)
+        width = cells.values.shape[-1]
+        given = np.broadcast_to(high, cells.values.shape)[..., 0].reshape(-1)
+        wrong = np.flatnonzero(~np.isnan(totals) & (totals != given))
+
+        def label(cell: int) -> str:
+            sums = f"from here on the sum is {show(float(totals[cell // width]))}"
+            return f"{sums}, and total_count is {show(float(given[cell // width]))}"
+
+        says = f"begins counts that do not sum to the total of {family}"
+        several = f"begin counts that do not sum to the total of {family}"
+        remedy = f"correct the data, or take the sum: `total_count = sum({sample.name}, over …)`"
         self.tell(cells, wrong * width, (says, several), label, remedy, sample)
 
     def tell(

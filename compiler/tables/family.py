@@ -191,8 +191,10 @@ def parameters(text: str) -> tuple[Parameter, ...]:
         rest, _, default = rest.partition("=")
         constraint, _, event = rest.partition("/")
         number = float(default) if default else None
-        if event == "rows" or event == "columns":
-            found.append(Parameter(name, constraint, 2, number, event))
+        if event == "rows":
+            found.append(Parameter(name, constraint, 2, number, "rows"))
+        elif event == "columns":
+            found.append(Parameter(name, constraint, 2, number, "columns"))
         elif event.endswith("+1"):
             found.append(Parameter(name, constraint, int(event[:-2]) + 1, number, "own"))
         else:

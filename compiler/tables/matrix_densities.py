@@ -27,6 +27,12 @@ def _is_definite(x: Array, **_: Array) -> Array:
     return finite & symmetric & (np.linalg.eigvalsh(x) > 0).all(-1)
 
 
+def _factor(x: Array) -> Array:
+    """The Cholesky factor; of what has none that of another matrix, for it has no density."""
+    definite = _is_definite(x)[..., None, None]
+    return np.linalg.cholesky(np.where(definite, x, np.eye(x.shape[-1])))
+
+
 def _is_correlation(x: Array, **_: Array) -> Array:
     unit = (np.abs(np.diagonal(x, axis1=-2, axis2=-1) - 1) < _TOLERANCE).all(-1)
     return _is_definite(x) & unit
@@ -57,7 +63,7 @@ def matrix_normal(
 @on_support(_is_correlation)
 def lkj(x: Array, *, concentration: Array) -> Array:
     """With respect to the entries below the diagonal, of the matrix itself."""
-    factor = np.linalg.cholesky(x)
+    factor = _factor(x)
     diagonal = np.log(np.diagonal(factor, axis1=-2, axis2=-1))
     # Row k (from 0) of a factor has k free entries; entry j of each goes by L_jj into the matrix.
     below = np.arange(x.shape[-1])[::-1]
@@ -74,7 +80,7 @@ def _log_gamma_of_matrices(a: Array, size: int) -> Array:
 @on_support(_is_definite)
 def wishart_tril(x: Array, *, df: Array, scale_tril: Array) -> Array:
     size = x.shape[-1]
-    factor = np.linalg.cholesky(x)
+    factor = _factor(x)
     z = np.linalg.solve(scale_tril, factor)
     ratio = _log_diagonal(factor) - _log_diagonal(scale_tril)
     constant = 0.5 * df * size * math.log(2) + _log_gamma_of_matrices(df / 2, size)
@@ -93,7 +99,7 @@ def wishart_rate(x: Array, *, df: Array, rate_matrix: Array) -> Array:
 @on_support(_is_definite)
 def inverse_wishart_tril(x: Array, *, df: Array, scale_tril: Array) -> Array:
     size = x.shape[-1]
-    factor = np.linalg.cholesky(x)
+    factor = _factor(x)
     z = np.linalg.solve(factor, scale_tril)
     ratio = _log_diagonal(scale_tril) - _log_diagonal(factor)
     constant = 0.5 * df * size * math.log(2) + _log_gamma_of_matrices(df / 2, size)

@@ -338,6 +338,15 @@ def test_a_simplex_sums_to_one() -> None:
     only(spec, {"y": [[0.5, 0.5], [0.5, 0.6]]}, "B510", "entry `y`, [1, 0]", "sum is `1.1`")
 
 
+def test_counts_sum_to_their_total() -> None:
+    axes = dims("a", "k")
+    counts = outcome("y", axes, "Multinomial", total_count=ir.Literal(4))
+    spec = model(plate("a"), plate("k"), datum("y[a, k] : count"), counts)
+    words = ["entry `y`, [1, 0]", "the sum is `3`, and total_count is `4`"]
+    only(spec, {"y": [[4, 0], [2, 1]]}, "B510", *words)
+    assert bind(spec, {"y": [[4, 0], [3, 1]]}).data["y"].tolist() == [[4, 0], [3, 1]]
+
+
 def test_masked_outcomes_and_missing_cells_are_left_alone() -> None:
     masked = ir.Sample(
         "y", A, ir.Dist("Poisson", 0, ()), ir.Support("count"), True, mask=ir.Ref("m")
