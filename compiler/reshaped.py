@@ -99,14 +99,17 @@ def _check_domain(base: ir.Distribution, row: Monotone, node: tree.Expr) -> None
     )
     raise error(
         "B301",
-        f"`{row.name}` takes numbers {_between(low, high)}, and this distribution gives others",
+        f"`{row.name}` takes numbers {between(low, high)}, and this distribution gives others",
         node.span,
         label=f"may be {'below' if below else 'above'} {low if below else high:g}",
         help=f"restrict it: `Truncated({written(node)}{bounds})`",
     )
 
 
-def _between(low: float | None, high: float | None) -> str:
-    if low is None or high is None:
-        return f"above {low:g}" if low is not None else f"below {high:g}"
-    return f"from {low:g} to {high:g}"
+def between(low: float | None, high: float | None) -> str:
+    """Open bounds in words."""
+    if low is not None and high is not None:
+        return f"between {low:g} and {high:g}"
+    if low is not None:
+        return f"above {low:g}"
+    return "any number" if high is None else f"below {high:g}"

@@ -15,6 +15,7 @@ from textwrap import fill
 from bayescript import load
 from bayescript.compiler.backends import BACKENDS
 from bayescript.compiler.backends.limits import exceptions
+from bayescript.compiler.reshaped import between
 from bayescript.compiler.tables.bounded import BOUNDED
 from bayescript.compiler.tables.constraints import CONSTRAINTS, DATA_TYPES
 from bayescript.compiler.tables.discrete import DISCRETE
@@ -29,10 +30,11 @@ from bayescript.compiler.tables.functions import (
 from bayescript.compiler.tables.inference import METHODS, Method
 from bayescript.compiler.tables.line import LINE
 from bayescript.compiler.tables.matrices import MATRICES
+from bayescript.compiler.tables.monotone import MONOTONE
 from bayescript.compiler.tables.multivariate import MULTIVARIATE
 from bayescript.compiler.tables.positive import POSITIVE
 from bayescript.grammar.codes import CODES, FAMILIES, Code
-from bayescript.lsp.describe import support
+from bayescript.lsp.describe import COMPOSED_TEXTS, support
 from bayescript.runtime.explain import Part, parts
 from docs.mistakes.page import twenty_mistakes
 
@@ -81,6 +83,14 @@ def _sections() -> list[str]:
         "### Of a truth value, a count or a category\n\n" + _families(DISCRETE) + "\n",
         "### Of a vector\n\n" + _families(MULTIVARIATE) + "\n",
         "### Of a matrix\n\n" + _families(MATRICES) + "\n",
+        "### Made of other distributions\n",
+        "How they are used stands in the [language reference](language.md#distributions).\n\n"
+        + _composed()
+        + "\n",
+        "### Functions of a distribution\n",
+        "The functions that `Transformed` takes; other names of theirs, below, will do.\n\n"
+        + _monotone()
+        + "\n",
         "### On the back-ends\n",
         "How each parametrisation is spelt in an emitted program. Where the library lacks one,\n"
         "the compiler writes it in terms of others; where its density is not exact to the ends\n"
@@ -144,6 +154,16 @@ def _argument(parameter: Parameter) -> str:
     event = shape(parameter)
     default = f" = {parameter.default:g}" if parameter.default is not None else ""
     return f"{parameter.name} : {constraint}{event}{default}"
+
+
+def _composed() -> str:
+    rows = ((_code(form.split("\n")), text) for form, text in COMPOSED_TEXTS.values())
+    return _table(("distribution", "what it is"), rows)
+
+
+def _monotone() -> str:
+    rows = ((f"`{r.name}`", between(*r.domain), between(*r.values)) for r in MONOTONE.values())
+    return _table(("function", "of", "gives"), rows)
 
 
 def _backends() -> str:

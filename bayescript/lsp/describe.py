@@ -13,6 +13,15 @@ COMPOSED_TEXTS = {
         "Truncated(distribution, lower = …, upper = …)",
         "restricted to a range and renormalised; either bound or both",
     ),
+    "Censored": (
+        "Censored(distribution, lower = …, upper = …)\nCensored(distribution, right = flag)\n"
+        "Censored(distribution, left = flag)",
+        "data of which some values tell no more than on which side of them the truth lies",
+    ),
+    "IntervalCensored": (
+        "IntervalCensored(distribution, low, high)",
+        "data of which some values are known to lie between two ends only",
+    ),
     "Flat": ("Flat(lower = …, upper = …)", "density 1 between the bounds, or everywhere"),
     "HalfFlat": ("HalfFlat()", "density 1 above 0"),
     "Pinned": (
@@ -49,6 +58,7 @@ COMPOSED_TEXTS = {
 
 COMPOSED_ARGUMENTS = {
     "Truncated": ("lower", "upper"),
+    "Censored": ("lower", "upper", "left", "right", "interval"),
     "Flat": ("lower", "upper"),
     "Pinned": ("at", "value"),
     "Mixture": ("logits",),
