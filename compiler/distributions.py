@@ -71,7 +71,7 @@ class Distributions:
             "B211",
             f"there is no distribution `{name.name}`",
             name.span,
-            help=self.close(name) or f"there are {known}",
+            help=elsewhere.INSTEAD.get(name.name) or self.close(name) or f"there are {known}",
         )
 
     # --- families ----

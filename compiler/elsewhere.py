@@ -65,6 +65,9 @@ DISTRIBUTIONS: Mapping[str, str] = {
     "TransformedDistribution": "Transformed",
 }
 
+_KNOWN = "what is known is a definition, `x = …`; a log density beside it is a `factor`"
+INSTEAD: Mapping[str, str] = {"Delta": _KNOWN, "PointMass": _KNOWN, "Deterministic": _KNOWN}
+
 FUNCTIONS: Mapping[str, str] = {
     "ln": "log",
     "ifelse": "where",

@@ -1,6 +1,8 @@
 """Vectors and matrices in programs: draws from the prior, Stan's densities, samplers, edges."""
 
 import re
+import subprocess
+import sys
 from functools import cache
 from typing import Any
 
@@ -189,18 +191,53 @@ sigma ~ HalfNormal(1)
 phi[area] ~ IntrinsicCAR(edge)
 y[area] ~ Poisson(exp(1 + sigma * phi))
 """
-EDGES = {"west": [0, 1, 2, 3], "east": [1, 2, 3, 0], "y": [2, 4, 1, 0, 3]}
+EDGES = {"west": [0, 1, 2, 3], "east": [1, 2, 3, 4], "y": [2, 4, 1, 0, 3]}
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_edges_are_the_rows_of_a_plate(backend: str) -> None:
-    joined = {**EDGES, "west": [0, 1, 2, 3], "east": [1, 2, 3, 4]}
-    emitted = Emitted(AREAS, joined, backend=backend)
+    emitted = Emitted(AREAS, EDGES, backend=backend)
     emitted.check()
     phi = np.array([0.4, -1.0, 0.3, 1.1, -0.8])
     found = emitted.reference.by_statement({"sigma": 0.7, "phi": phi})["phi"]
     assert found == pytest.approx(-0.5 * (1.4**2 + 1.3**2 + 0.8**2 + 1.9**2))
     assert re.search(r"IntrinsicCAR\(\s*size=5", emitted.text)
+
+
+PRINTED = """
+plate k = 3
+plate l = 2
+plate t = 1..4 ordered
+plate edge within (node1: k, node2: k)
+plate row
+data
+  W[k, k'] : nonnegative
+  n : count
+  y[row, k] : count
+  v[row, k] : count
+a ~ HalfNormal(1)
+table[k, l] ~ MatrixNormal(0, scale_tril_row = 1 * (k == k'), scale_tril_column = 1 * (l == l'))
+share[k] ~ LogisticNormal(loc = 0, scale = a)
+C[k, k'] ~ LKJ(2)
+L[k, k'] ~ LKJCholesky(2)
+V[k, k'] ~ Wishart(df = 6.5, scale_tril = L)
+U[k, k'] ~ InverseWishart(df = 14, scale_tril = L)
+walk[t] ~ GaussianRandomWalk(a)
+zero[k] ~ ZeroSumNormal(a)
+near[k] ~ CAR(loc = 0, correlation = 0.7, conditional_precision = a, adjacency = W)
+phi[k] ~ IntrinsicCAR(edge)
+y[row, k] ~ Multinomial(n, share)
+v[row, k] ~ DirichletMultinomial(a, total_count = n)
+factor C + V + U + walk[t = 1] + zero + near + phi + sum(table, over l)
+"""
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_classes_look_as_ruff_would_leave_them(backend: str) -> None:
+    text = bs.loads(PRINTED, "s.bayes").compile(backend).source
+    ruff = [sys.executable, "-m", "ruff", "format", "--isolated", "--diff", "-"]
+    done = subprocess.run(ruff, input=text, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 # --- samplers ----------------------------------------------------------------------------------
