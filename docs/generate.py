@@ -19,8 +19,6 @@ from bayescript.compiler.reshaped import between
 from bayescript.compiler.tables.bounded import BOUNDED
 from bayescript.compiler.tables.constraints import CONSTRAINTS, DATA_TYPES
 from bayescript.compiler.tables.discrete import DISCRETE
-from bayescript.compiler.tables.families import FAMILIES as DISTRIBUTIONS
-from bayescript.compiler.tables.family import Family, Form, Parameter, shape
 from bayescript.compiler.tables.functions import (
     AXIS_MAPS,
     FUNCTIONS,
@@ -28,32 +26,24 @@ from bayescript.compiler.tables.functions import (
     REDUCTIONS,
 )
 from bayescript.compiler.tables.inference import METHODS, Method
+from bayescript.compiler.tables.lifetimes import LIFETIMES
 from bayescript.compiler.tables.line import LINE
 from bayescript.compiler.tables.matrices import MATRICES
 from bayescript.compiler.tables.monotone import MONOTONE
 from bayescript.compiler.tables.multivariate import MULTIVARIATE
 from bayescript.compiler.tables.positive import POSITIVE
 from bayescript.grammar.codes import CODES, FAMILIES, Code
-from bayescript.lsp.describe import COMPOSED_TEXTS, support
+from bayescript.lsp.describe import COMPOSED_TEXTS
 from bayescript.runtime.explain import Part, parts
+from docs.densities import NOTATION
+from docs.families import DISTRIBUTIONS, backends, families
+from docs.markdown import code, table
 from docs.mistakes.page import twenty_mistakes
+from docs.plots import PICTURES
 
 DOCS = Path(__file__).resolve().parent
 SPECS = DOCS.parent / "specs"
 _NOTE = "<!-- Written by docs/generate.py: do not edit. -->\n"
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = list(head)
-    lines = [head, ["---"] * len(head), *(list(row) for row in rows)]
-    # A bar inside a cell would end it.
-    return "\n".join(
-        "| " + " | ".join(c.replace("|", "\\|") for c in line) + " |" for line in lines
-    )
-
-
-def _code(words: Iterable[str]) -> str:
-    return ", ".join(f"`{word}`" for word in words)
 
 
 # --- the catalogue -----------------------------------------------------------------------
@@ -76,13 +66,14 @@ the [language reference](language.md).
 def _sections() -> list[str]:
     return [
         "## Distributions\n",
-        _DISTRIBUTIONS.strip() + "\n",
-        "### Of a number that may lie anywhere\n\n" + _families(LINE) + "\n",
-        "### Of a number above 0\n\n" + _families(POSITIVE) + "\n",
-        "### Of a number between two bounds\n\n" + _families(BOUNDED) + "\n",
-        "### Of a truth value, a count or a category\n\n" + _families(DISCRETE) + "\n",
-        "### Of a vector\n\n" + _families(MULTIVARIATE) + "\n",
-        "### Of a matrix\n\n" + _families(MATRICES) + "\n",
+        DISTRIBUTIONS.strip() + "\n" + NOTATION,
+        "### Of a number that may lie anywhere\n\n" + families(LINE) + "\n",
+        "### Of a number above 0\n\n" + families(POSITIVE) + "\n",
+        "### Of a time, or of the largest of many numbers\n\n" + families(LIFETIMES) + "\n",
+        "### Of a number between two bounds\n\n" + families(BOUNDED) + "\n",
+        "### Of a truth value, a count or a category\n\n" + families(DISCRETE) + "\n",
+        "### Of a vector\n\n" + families(MULTIVARIATE) + "\n",
+        "### Of a matrix\n\n" + families(MATRICES) + "\n",
         "### Made of other distributions\n",
         "How they are used stands in the [language reference](language.md#distributions).\n\n"
         + _composed()
@@ -94,7 +85,7 @@ def _sections() -> list[str]:
         "### On the back-ends\n",
         "How each parametrisation is spelt in an emitted program. Where the library lacks one,\n"
         "the compiler writes it in terms of others; where its density is not exact to the ends\n"
-        "of the range, the program brings a class of its own (*printed*).\n\n" + _backends() + "\n",
+        "of the range, the program brings a class of its own (*printed*).\n\n" + backends() + "\n",
         "## Functions\n",
         "Element by element; arguments align by the names of their axes. The exceptions hold for\n"
         "arguments that are not data; such a spec is refused.\n\n" + _functions() + "\n",
@@ -103,7 +94,7 @@ def _sections() -> list[str]:
         "`sum(x, by group)` for those so marked.\n\n" + _reductions() + "\n",
         "## Along an axis\n",
         "The axis stays: `cumsum(x, over day)`, `softmax(x)`.\n\n"
-        + _table(("function", "gives"), ((f"`{r.name}`", r.summary) for r in AXIS_MAPS.values()))
+        + table(("function", "gives"), ((f"`{r.name}`", r.summary) for r in AXIS_MAPS.values()))
         + "\n",
         "## Matrices\n",
         "A matrix has two axes of one plate, `M[p, p']`.\n\n" + _matrices() + "\n",
@@ -112,77 +103,14 @@ def _sections() -> list[str]:
     ]
 
 
-_DISTRIBUTIONS = """
-*By position* is how many leading arguments may be given without their names: those on whose order
-Stan, Pyro and NumPyro agree. *Axes* says how many of the last axes of the left side one value
-takes up. `/1` and `/2` mark a parameter that is a vector or a matrix: over the axis `p` of a vector,
-a matrix is `[p, p']`. Of a value over two axes, `/rows` and `/columns` mark a matrix over the first or
-the second one. `/1+1` has a further axis of its own, of a plate that the left side does not have.
-*Also* says what else a distribution can do: **t** it can be truncated, **n** it can be written
-non-centred.
-"""
-
-
-def _families(rows: Iterable[Family]) -> str:
-    head = ("distribution", "what it is", "arguments", "values", "by position", "axes", "also")
-    return _table(head, (_family(row) for row in rows))
-
-
-def _family(row: Family) -> tuple[str, ...]:
-    forms = "<br>".join(_arguments(form) for form in row.forms)
-    also = "t" * bool(row.log_cdf) + " n" * row.location_scale
-    axes = str(row.event) if row.event else "–"
-    return (
-        f"`{row.name}`",
-        row.summary,
-        forms,
-        support(row),
-        str(row.positional),
-        axes,
-        also.strip() or "–",
-    )
-
-
-def _arguments(form: Form) -> str:
-    if form.edges:
-        return f"`{form.edges}`, a plate within two elements"
-    return _code(_argument(p) for p in form.parameters)
-
-
-def _argument(parameter: Parameter) -> str:
-    constraint = parameter.constraint.replace("_", " ")
-    event = shape(parameter)
-    default = f" = {parameter.default:g}" if parameter.default is not None else ""
-    return f"{parameter.name} : {constraint}{event}{default}"
-
-
 def _composed() -> str:
-    rows = ((_code(form.split("\n")), text) for form, text in COMPOSED_TEXTS.values())
-    return _table(("distribution", "what it is"), rows)
+    rows = ((code(form.split("\n")), text) for form, text in COMPOSED_TEXTS.values())
+    return table(("distribution", "what it is"), rows)
 
 
 def _monotone() -> str:
     rows = ((f"`{r.name}`", between(*r.domain), between(*r.values)) for r in MONOTONE.values())
-    return _table(("function", "of", "gives"), rows)
-
-
-def _backends() -> str:
-    rows = []
-    for row in DISTRIBUTIONS.values():
-        for form in row.forms:
-            inside = form.edges or ", ".join(p.name for p in form.parameters)
-            call = f"`{row.name}({inside})`"
-            rows.append((call, *(_spelling(row, form, name) for name in BACKENDS)))
-    return _table(("distribution", *(b.title for b in BACKENDS.values())), rows)
-
-
-def _spelling(row: Family, form: Form, backend: str) -> str:
-    target = row.target(form, backend)
-    if target is None:
-        return f"written as `{form.lowering}`"
-    names = [*target.values] or [target.arguments.get(p.name, p.name) for p in form.parameters]
-    spelled = f"`{target.name or row.name}({', '.join([*names, *target.extra])})`"
-    return f"{spelled}, printed" if target.helper else spelled
+    return table(("function", "of", "gives"), rows)
 
 
 def _functions() -> str:
@@ -190,13 +118,13 @@ def _functions() -> str:
     for name, row in FUNCTIONS.items():
         if name != row.name:
             aliases.setdefault(row.name, []).append(name)
-    return _table(
+    return table(
         ("function", "gives", "also called", "except"),
         (
             (
                 f"`{row.name}({_letters(row.arity)})`",
                 row.summary,
-                _code(aliases.get(name, ())),
+                code(aliases.get(name, ())),
                 "; ".join(exceptions(row, BACKENDS.values())) or "–",
             )
             for name, row in FUNCTIONS.items()
@@ -210,7 +138,7 @@ def _letters(arity: int) -> str:
 
 
 def _reductions() -> str:
-    return _table(
+    return table(
         ("reduction", "gives", "by group"),
         ((f"`{r.name}`", r.summary, "yes" if r.grouped else "–") for r in REDUCTIONS.values()),
     )
@@ -218,7 +146,7 @@ def _reductions() -> str:
 
 def _matrices() -> str:
     letters = {"matrix": "M", "vector": "b", "scalar": "x"}
-    return _table(
+    return table(
         ("function", "gives"),
         (
             (f"`{r.name}({', '.join(letters[t] for t in r.takes)})`", f"{r.summary} ({r.gives})")
@@ -231,11 +159,11 @@ def _types() -> str:
     rows = [(f"`{word}`", CONSTRAINTS[name].summary) for word, (_, name) in DATA_TYPES.items()]
     rows.append(("`real(lower, upper)`", "the same within bounds; `int` and the others too"))
     rows.append(("the name of a plate", "one of the plate's elements, given by its label"))
-    return _table(("type", "values"), rows)
+    return table(("type", "values"), rows)
 
 
 def _method(row: Method) -> str:
-    settings = _table(
+    settings = table(
         ("setting", "kind", "default", "meaning"),
         ((f"`{name}`", s.kind, _default(s.default), s.summary) for name, s in row.settings.items()),
     )
@@ -368,7 +296,7 @@ def _codes(rows: Iterable[Code], folder: str) -> str:
         (f"`{row.code}`", f"[{row.title}]({folder}{row.family}.md#{row.code.lower()})")
         for row in rows
     )
-    return _table(("code", "meaning"), linked)
+    return table(("code", "meaning"), linked)
 
 
 def _explained(row: Code) -> str:
@@ -409,6 +337,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "errors/index.md": errors_index,
     **{f"errors/{family}.md": partial(errors_page, family) for family in FAMILIES},
     "twenty-mistakes.md": twenty_mistakes,
+    **PICTURES,
 }
 
 

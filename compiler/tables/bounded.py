@@ -16,6 +16,7 @@ BOUNDED: tuple[Family, ...] = (
         support="interval",
         bounds=("low", "high"),
         forms=(Form(parameters("low:real high:real"), d.uniform, {"pyro": Target(helper=True)}),),
+        density="1 / (high - low)",
         positional=2,
         log_cdf="log((x - low) / (high - low))",
         log_sf="log((high - x) / (high - low))",
@@ -29,6 +30,10 @@ BOUNDED: tuple[Family, ...] = (
         "a number from 0 to 1",
         support="unit",
         forms=(Form(parameters("concentration1:positive concentration0:positive"), d.beta),),
+        density=(
+            "x^(concentration1 - 1) * (1 - x)^(concentration0 - 1) "
+            "/ B(concentration1, concentration0)"
+        ),
         positional=2,
         log_cdf="log(betainc(concentration1, concentration0, x))",
         # Below the mean the tail is near 1, and 1 - x has lost the digits of a small x.
@@ -59,6 +64,10 @@ BOUNDED: tuple[Family, ...] = (
                 d.beta_proportion,
                 lowering="Beta(mean * concentration, (1 - mean) * concentration)",
             ),
+        ),
+        density=(
+            "x^(mean * concentration - 1) * (1 - x)^((1 - mean) * concentration - 1) "
+            "/ B(mean * concentration, (1 - mean) * concentration)"
         ),
         positional=2,
         log_cdf="log(betainc(mean * concentration, (1 - mean) * concentration, x))",
@@ -92,6 +101,10 @@ BOUNDED: tuple[Family, ...] = (
                 """,
             ),
         ),
+        density=(
+            "concentration1 * concentration0 * x^(concentration1 - 1) "
+            "* (1 - x^concentration1)^(concentration0 - 1)"
+        ),
         positional=2,
         log_cdf=f"log1m_exp({_KUMARASWAMY})",
         log_sf=_KUMARASWAMY,
@@ -120,6 +133,7 @@ BOUNDED: tuple[Family, ...] = (
                 """,
             ),
         ),
+        density="exp(-((logit(x) - loc) / scale)^2 / 2) / (scale * sqrt(2 * pi) * x * (1 - x))",
         positional=2,
         log_cdf="log_ndtr((logit(x) - loc) / scale)",
         log_sf="log_ndtr((loc - logit(x)) / scale)",
@@ -138,6 +152,7 @@ BOUNDED: tuple[Family, ...] = (
                 formula="-log(x) - log(log1p((high - low) / low))",
             ),
         ),
+        density="1 / (x * log(high / low))",
         positional=2,
         log_cdf="log(log1p((x - low) / low) / log1p((high - low) / low))",
         log_sf="log(-log1p((x - high) / high) / log1p((high - low) / low))",
@@ -160,6 +175,7 @@ BOUNDED: tuple[Family, ...] = (
                 {"pyro": Target(helper=True)},
             ),
         ),
+        density="exp(concentration * cos(x - loc)) / (2 * pi * I0(concentration))",
         positional=2,
     ),
 )

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from .bounded import BOUNDED
 from .family import Family
+from .lifetimes import LIFETIMES
 from .line import LINE
 from .positive import POSITIVE
 
-CONTINUOUS: tuple[Family, ...] = (*LINE, *POSITIVE, *BOUNDED)
+CONTINUOUS: tuple[Family, ...] = (*LINE, *POSITIVE, *LIFETIMES, *BOUNDED)

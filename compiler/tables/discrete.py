@@ -44,6 +44,7 @@ DISCRETE: tuple[Family, ...] = (
             Form(parameters("probs:unit"), d.bernoulli_probs, _EXACT),
             Form(parameters("logits:real"), d.bernoulli_logits, first=_PROBS),
         ),
+        density="probs^x * (1 - probs)^(1 - x)",
         positional=1,
         mean="probs",
         variance="probs * (1 - probs)",
@@ -59,6 +60,7 @@ DISCRETE: tuple[Family, ...] = (
             Form(parameters("total_count:count probs:unit"), d.binomial_probs, _EXACT),
             Form(parameters("total_count:count logits:real"), d.binomial_logits, first=_PROBS),
         ),
+        density="choose(total_count, x) * probs^x * (1 - probs)^(total_count - x)",
         positional=2,
         log_cdf="log(betainc(total_count - x, x + 1, 1 - probs))",
         log_sf="log(betainc(x + 1, total_count - x, probs))",
@@ -108,6 +110,7 @@ DISCRETE: tuple[Family, ...] = (
                 first={"rate": "exp(log_rate)"},
             ),
         ),
+        density="rate^x * exp(-rate) / Gamma(x + 1)",
         positional=1,
         log_cdf="log(gammaincc(x + 1, rate))",
         log_sf="log(gammainc(x + 1, rate))",
@@ -139,6 +142,10 @@ DISCRETE: tuple[Family, ...] = (
                 first={"mean": "total_count * exp(logits)", "concentration": "total_count"},
             ),
         ),
+        density=(
+            "choose(x + concentration - 1, x) * mean^x * concentration^concentration "
+            "/ (mean + concentration)^(x + concentration)"
+        ),
         positional=0,
         # 1 - mean / (mean + concentration) loses digits where the concentration is large; above
         # the mean the complement has them.
@@ -165,6 +172,7 @@ DISCRETE: tuple[Family, ...] = (
                 first=_PROBS,
             ),
         ),
+        density="probs * (1 - probs)^x",
         positional=1,
         log_cdf="log1m_exp((x + 1) * log1p(-probs))",
         log_sf="(x + 1) * log1p(-probs)",
@@ -198,6 +206,11 @@ DISCRETE: tuple[Family, ...] = (
                 },
             ),
         ),
+        density=(
+            "choose(total_count, x) "
+            "* B(x + concentration1, total_count - x + concentration0) "
+            "/ B(concentration1, concentration0)"
+        ),
         positional=0,  # Stan takes the number of trials first, NumPyro and Pyro last
         mean="total_count * concentration1 / (concentration1 + concentration0)",
         variance="""
@@ -219,6 +232,7 @@ DISCRETE: tuple[Family, ...] = (
                 formula="-log(high - low + 1) + 0 * x",
             ),
         ),
+        density="1 / (high - low + 1)",
         positional=2,
         log_cdf="log((x - low + 1) / (high - low + 1))",
         log_sf="log((high - x) / (high - low + 1))",
@@ -246,6 +260,10 @@ DISCRETE: tuple[Family, ...] = (
                     found + other + left
                 """,
             ),
+        ),
+        density=(
+            "choose(successes, x) * choose(failures, draws - x) "
+            "/ choose(successes + failures, draws)"
         ),
         positional=3,
         mean="draws * successes / (successes + failures)",

@@ -127,6 +127,8 @@ class Family:
     """A distribution.
 
     `support` is a row of the constraint table; `bounds` names the parameters that bound it.
+    `density` is that of the first form as textbooks write it, for the catalogue; it may use `pi`,
+    `phi`, `choose`, `B`, `Gamma` and `I0` besides the functions of the language.
     `event` is how many last axes a value has (Dirichlet 1, LKJCholesky 2). `positional` is how
     many leading arguments of the first form may be given without a name: those on whose order
     Stan, Pyro and NumPyro agree. `log_cdf` and `log_sf` are written in the language, in `x` and
@@ -143,6 +145,7 @@ class Family:
     support: str
     forms: tuple[Form, ...]
     positional: int
+    density: str = ""
     kind: Kind = "real"
     event: int = 0
     bounds: tuple[str | None, str | None] = (None, None)

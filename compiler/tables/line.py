@@ -21,6 +21,7 @@ LINE: tuple[Family, ...] = (
         "the bell curve",
         support="real",
         forms=(Form(parameters("loc:real scale:positive"), d.normal),),
+        density="exp(-((x - loc) / scale)^2 / 2) / (scale * sqrt(2 * pi))",
         positional=2,
         log_cdf="log_ndtr((x - loc) / scale)",
         log_sf="log_ndtr((loc - x) / scale)",
@@ -35,6 +36,10 @@ LINE: tuple[Family, ...] = (
         "a bell curve with heavy tails",
         support="real",
         forms=(Form(parameters("df:positive loc:real scale:positive"), d.student_t),),
+        density=(
+            "(1 + ((x - loc) / scale)^2 / df)^(-(df + 1) / 2) / (scale * sqrt(df) "
+            "* B(1 / 2, df / 2))"
+        ),
         positional=3,
         log_cdf=student_below("((x - loc) / scale)"),
         log_sf=student_below("((loc - x) / scale)"),
@@ -52,6 +57,7 @@ LINE: tuple[Family, ...] = (
         "a bell curve with tails so heavy that it has no mean",
         support="real",
         forms=(Form(parameters("loc:real scale:positive"), d.cauchy),),
+        density="1 / (pi * scale * (1 + ((x - loc) / scale)^2))",
         positional=2,
         log_cdf=f"log(atan2(scale, loc - x) / {PI})",
         log_sf=f"log(atan2(scale, x - loc) / {PI})",
@@ -66,6 +72,7 @@ LINE: tuple[Family, ...] = (
         "two exponential tails, back to back",
         support="real",
         forms=(Form(parameters("loc:real scale:positive"), d.laplace),),
+        density="exp(-abs(x - loc) / scale) / (2 * scale)",
         positional=2,
         log_cdf=laplace_below("((x - loc) / scale)"),
         log_sf=laplace_below("((loc - x) / scale)"),
@@ -80,6 +87,7 @@ LINE: tuple[Family, ...] = (
         "a bell curve with tails like those of an exponential",
         support="real",
         forms=(Form(parameters("loc:real scale:positive"), d.logistic),),
+        density="exp(-(x - loc) / scale) / (scale * (1 + exp(-(x - loc) / scale))^2)",
         positional=2,
         log_cdf="log_inv_logit((x - loc) / scale)",
         log_sf="log_inv_logit((loc - x) / scale)",
@@ -94,6 +102,7 @@ LINE: tuple[Family, ...] = (
         "the largest of many numbers",
         support="real",
         forms=(Form(parameters("loc:real scale:positive"), d.gumbel),),
+        density="exp(-(x - loc) / scale - exp(-(x - loc) / scale)) / scale",
         positional=2,
         log_cdf="-exp((loc - x) / scale)",
         log_sf=largest_above("((x - loc) / scale)"),
@@ -123,6 +132,10 @@ LINE: tuple[Family, ...] = (
                 },
             ),
         ),
+        density=(
+            "exp(-abs(x - loc) / scale * where(x < loc, 1 / asymmetry, asymmetry)) "
+            "/ (scale * (asymmetry + 1 / asymmetry))"
+        ),
         positional=0,  # the third argument is a quantile in Stan, and the scale another one
         log_cdf=skewed_tail("x - loc", "asymmetry", "(1 / asymmetry)"),
         log_sf=skewed_tail("loc - x", "(1 / asymmetry)", "asymmetry"),
@@ -149,6 +162,7 @@ LINE: tuple[Family, ...] = (
                 """,
             ),
         ),
+        density="2 * phi((x - loc) / scale) * Phi(slant * (x - loc) / scale) / scale",
         positional=3,
         location_scale=True,
         draw="loc + scale * (slant * abs(n) + m) / sqrt(1 + slant^2)",
@@ -164,6 +178,10 @@ LINE: tuple[Family, ...] = (
                 parameters("loc:real scale:positive rate:positive"),
                 formula=f"{excess()}\nlog(rate) + excess",
             ),
+        ),
+        density=(
+            "rate * exp(rate * (loc - x + rate * scale^2 / 2)) * Phi((x - loc) "
+            "/ scale - rate * scale)"
         ),
         positional=3,
         log_cdf=f"""{excess()}
