@@ -182,7 +182,8 @@ class _Densities(Evaluation):
             case ir.Ordered(base, axis):
                 density = named.reduce("sum", self.log_density(base, value), (axis,))
                 rest, along = value.first(axis)
-                return elementwise(_if, Named(rest, (np.diff(along, axis=0) > 0).all(0)), density)
+                rises = Named(rest, np.asarray((np.diff(along, axis=0) > 0).all(0)))
+                return elementwise(_if, rises, density)
             case _:
                 assert_never(node)
 
@@ -190,8 +191,8 @@ class _Densities(Evaluation):
         """The log of a chance, and of its complement."""
         given = self.number(prob)
         if logits:
-            minus = elementwise(np.negative, given)
-            return tuple(elementwise(function("log_inv_logit"), x) for x in (given, minus))
+            log, minus = function("log_inv_logit"), elementwise(np.negative, given)
+            return elementwise(log, given), elementwise(log, minus)
         return elementwise(np.log, given), elementwise(function("log1m"), given)
 
     @staticmethod

@@ -49,7 +49,7 @@ def by_torch(program: Any, given: Any, values: Mapping[str, Any]) -> tuple[float
         }
         conditioned = poutine.condition(program.model, data=at)
         trace = poutine.trace(conditioned).get_trace(**program.module.tensors(given))
-        total = trace.log_prob_sum()
+        total: Any = trace.log_prob_sum()
         found = torch.autograd.grad(total, [*at.values()], allow_unused=True)
     pairs = zip(at, found, strict=True)
     shown = {name: np.zeros(()) if slope is None else slope.numpy() for name, slope in pairs}

@@ -243,7 +243,13 @@ def test_new_outcomes_of_a_fit_have_zeros() -> None:
     y = np.where(rng.random(300) < 0.4, 0, rng.poisson(4, 300))
     text = "plate i\ndata\n  y[i] : count\np ~ Beta(1, 1)\nr ~ Gamma(2, 0.5)\n"
     text += "y[i] ~ ZeroInflated(Poisson(r), p)\n"
-    settings = {"chains": 1, "warmup": 200, "draws": 200, "progress": False, "seed": 1}
+    settings: dict[str, Any] = {
+        "chains": 1,
+        "warmup": 200,
+        "draws": 200,
+        "progress": False,
+        "seed": 1,
+    }
     fit = bs.loads(text).fit({"y": y}, **settings)
     assert fit.posterior["p"].mean() == pytest.approx(0.4, abs=0.06)
     again = fit.posterior_predictive()["y"].values

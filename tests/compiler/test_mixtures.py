@@ -201,8 +201,8 @@ def test_values_and_slopes_are_those_of_stan(name: str) -> None:
         wanted.append(value)
         found.append(ours.density(at))
         ways = np.eye(3)
-        slopes = [ours.runner.slope(at, dict(zip("ams", way, strict=True))) for way in ways]
-        np.testing.assert_allclose(slopes, slope, rtol=1e-8, atol=1e-10)
+        there: Any = [ours.runner.slope(at, dict(zip("ams", way, strict=True))) for way in ways]
+        np.testing.assert_allclose(there, slope, rtol=1e-8, atol=1e-10)
     np.testing.assert_allclose(np.diff(found), np.diff(wanted), rtol=1e-9)
 
 
@@ -412,7 +412,13 @@ def test_bounds_that_vary_over_the_components_give_the_widest() -> None:
         found = emitted.reference.by_statement(at)["a"]
         assert found == pytest.approx(np.log(0.7 / 6))  # the first component ends at 3.5
         assert emitted.density(at) == pytest.approx(emitted.reference.log_density(at), rel=1e-12)
-        settings = {"chains": 1, "warmup": 50, "draws": 50, "progress": False, "seed": 1}
+        settings: dict[str, Any] = {
+            "chains": 1,
+            "warmup": 50,
+            "draws": 50,
+            "progress": False,
+            "seed": 1,
+        }
         fit = emitted.model.fit({"y": np.array([4.5])}, backend=backend, **settings)
         a, high = fit.posterior["a"].values, fit.posterior["high"].values
         assert (a > -1).all() and (a < 3 + high.max(-1)).all() and (a > 3).any()

@@ -120,7 +120,13 @@ def test_a_function_that_stands_for_a_latent_is_sampled_on_its_range(backend: st
     y[i] ~ Normal(a + b, 1)
     """
     model = bs.loads(textwrap.dedent(text))
-    settings = {"chains": 1, "warmup": 150, "draws": 150, "progress": False, "seed": 1}
+    settings: dict[str, Any] = {
+        "chains": 1,
+        "warmup": 150,
+        "draws": 150,
+        "progress": False,
+        "seed": 1,
+    }
     fit = model.fit({"y": np.array([0.5, 1.4])}, backend=backend, **settings)
     b = fit.posterior["b"].values
     assert special.expit(-1) < b.min() and b.max() < special.expit(2)
@@ -214,7 +220,13 @@ def test_labels_of_a_mixture_do_not_switch() -> None:
     assert (np.diff(model.prior({}, sizes={"i": 3}, draws=100).draws["mu"][0], axis=-1) > 0).all()
     rng = np.random.default_rng(0)
     y = np.where(rng.random(200) < 0.3, rng.normal(-3, 1, 200), rng.normal(3, 1, 200))
-    settings = {"chains": 2, "warmup": 200, "draws": 200, "progress": False, "seed": 1}
+    settings: dict[str, Any] = {
+        "chains": 2,
+        "warmup": 200,
+        "draws": 200,
+        "progress": False,
+        "seed": 1,
+    }
     fit = model.fit({"y": y}, **settings)
     np.testing.assert_allclose(fit.posterior["mu"].mean(("chain", "draw")), [-3, 3], atol=0.4)
     np.testing.assert_allclose(fit.posterior["w"].mean(("chain", "draw")), [0.3, 0.7], atol=0.08)
