@@ -11,10 +11,9 @@ from scipy import special
 from bayescript.compiler.tables.family import Family
 
 NOTATION = """
-Below a name stand pictures of a few members, and beside it the density of the first
-parametrisation. In densities, `phi` and `Phi` are the density and the distribution function of a
-standard normal number, `Gamma` and `B` the functions of that name, `choose(n, k)` the number of
-ways to choose, and `I0` the modified Bessel function of order 0.
+The pictures are densities of a few members. In densities, `phi` and `Phi` are the density and the
+distribution function of a standard normal number, `Gamma` and `B` the functions of that name,
+`choose(n, k)` the number of ways to choose, and `I0` the modified Bessel function of order 0.
 """
 
 _WORDS: Mapping[str, Callable[..., Any] | float] = {

@@ -12,39 +12,38 @@ from docs.markdown import code, table
 from docs.plots import PICTURES
 
 DISTRIBUTIONS = """
-*By position* is how many leading arguments may be given without their names: those on whose order
-Stan, Pyro and NumPyro agree. *Axes* says how many of the last axes of the left side one value
-takes up. `/1` and `/2` mark a parameter that is a vector or a matrix: over the axis `p` of a
-vector, a matrix is `[p, p']`. Of a value over two axes, `/rows` and `/columns` mark a matrix over
-the first or the second one. `/1+1` has a further axis of its own, of a plate that the left side
-does not have. *Also* says what else a distribution can do: **t** it can be truncated and censored,
-**n** it can be written non-centred.
+Beside each distribution stand what it is, the density of its first parametrisation and the
+arguments of each, with their ranges. `/1` and `/2` mark a parameter that is a vector or a matrix:
+over the axis `p` of a vector, a matrix is `[p, p']`. Of a value over two axes, `/rows` and
+`/columns` mark a matrix over the first or the second one. `/1+1` has a further axis of its own, of
+a plate that the left side does not have.
+
+The last column says where values lie, how many of the last axes of the left side one value takes
+up, and how many leading arguments may be given by position, without their names: those on whose
+order Stan, Pyro and NumPyro agree. **t** can be truncated and censored, **n** can be written
+non-centred.
 """
 
 
 def families(rows: Iterable[Family]) -> str:
-    head = ("distribution", "what it is", "arguments", "values", "by position", "axes", "also")
+    head = ("distribution", "what it is, its density and arguments", "values")
     return table(head, (_family(row) for row in rows))
 
 
 def _family(row: Family) -> tuple[str, ...]:
-    forms = "<br>".join(_arguments(form) for form in row.forms)
-    also = "t" * bool(row.log_cdf) + " n" * row.location_scale
-    axes = str(row.event) if row.event else "–"
-    name, what = f"`{row.name}`", row.summary
+    name, what = f"`{row.name}`", [row.summary]
     if f"plots/{row.name}.svg" in PICTURES:
         name += f"<br>![{row.name}](plots/{row.name}.svg)"
     if row.density:
-        what += f"<br>`{row.density}`"
-    return (
-        name,
-        what,
-        forms,
-        support(row),
-        str(row.positional),
-        axes,
-        also.strip() or "–",
-    )
+        what.append(f"`{row.density}`")
+    what += [_arguments(form) for form in row.forms]
+    notes = [support(row)]
+    if row.event:
+        notes.append("1 axis" if row.event == 1 else f"{row.event} axes")
+    notes.append(f"{row.positional or 'none'} by position")
+    marks = ["**t**"] * bool(row.log_cdf) + ["**n**"] * row.location_scale
+    notes += [", ".join(marks)] if marks else []
+    return name, "<br>".join(what), "<br>".join(notes)
 
 
 def _arguments(form: Form) -> str:
