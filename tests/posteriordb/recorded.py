@@ -45,7 +45,10 @@ class Posterior:
         """
         path = self.root / "reference" / f"{self.name}.json"
         found: dict[str, dict[str, float]] = _json(path)["summary"] if path.exists() else {}
-        return {name: one if "sd" in one else _of_moments(one) for name, one in found.items()}
+        return {
+            name: _of_moments(one) if "sd_from_moments" in one else one
+            for name, one in found.items()
+        }
 
 
 def folder() -> Path | None:
