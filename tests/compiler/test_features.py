@@ -9,6 +9,7 @@ from bayescript import BackendError
 from tests.compiler.emitted import Emitted
 from tests.compiler.runners import BACKENDS
 
+NAN = float("nan")
 RNG = np.random.default_rng(7)
 HOMES = {
     "county": ["a", "b", "b", "c", "a", "c", "c"],
@@ -636,6 +637,34 @@ CASES: dict[str, tuple[str, Any]] = {
     d[k] ~ Ordered(Flat())
     y[home] ~ Normal(sum(a * b * d * c, over k), 1)
     """, HOMES),
+    "composed distributions and missing cells": ("""
+    plate k = 2
+    plate i
+    data
+      x[i] : real?
+      y[i] : real?
+      z[i] : count?
+      r[i] : nonnegative?
+    w[k] ~ Dirichlet(1)
+    mu[k] ~ Normal(0, 1)
+    s : positive ~ Mixture(w, Normal(mu, 1))
+    t : unit ~ Mixture(0.3, [Normal(0, 1), Beta(2, 2)])
+    x[i] ~ Mixture(w, Normal(mu, 1))
+    y[i] ~ Folded(Normal(s + x, t))
+    z[i] ~ ZeroInflated(Poisson(s), t)
+    r[i] ~ Hurdle(Gamma(2, s), t)
+    factor mu ~ Mixture(0.3, [Folded(Normal(0, 1)), Normal(0, 1)])
+    factor s ~ Transformed(Normal(0, 1), exp)
+    """, {"x": [0.3, NAN, 1.0], "y": [0.3, NAN, 1.0], "z": [NAN, 0, 4], "r": [0, NAN, 2.0]}),
+    "rows of a transition matrix": ("""
+    plate state = 3
+    plate step
+    data
+      from[step] : state
+      to[step] : state
+    P[state, state'] ~ Dirichlet(1)
+    to[step] ~ Categorical(P[from])
+    """, {"from": [0, 1, 2, 2], "to": [1, 1, 0, 2]}),
     "two outcomes": (NEST + """
     a[county] ~ Normal(0, 1)
     s ~ HalfNormal(1)
