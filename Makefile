@@ -11,17 +11,18 @@ READY_DEMO := $(VENV_DEMO)/.installed
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-all bench posteriordb lint docs clean
+.PHONY: help demo test test-all bench posteriordb posteriordb-vi lint docs clean
 
 help:
-	@echo 'make demo         fit a first model and show the result'
-	@echo 'make test         the tests, without the slow ones'
-	@echo 'make test-all     all tests'
-	@echo 'make bench        the benchmarks'
-	@echo 'make posteriordb  specs of known models against Stan; ONLY=name,name for a few'
-	@echo 'make lint         ruff, mypy and the import contracts'
-	@echo 'make docs         the documentation, built into site/'
-	@echo 'make clean        remove everything that make has made'
+	@echo 'make demo            fit a first model and show the result'
+	@echo 'make test            the tests, without the slow ones'
+	@echo 'make test-all        all tests'
+	@echo 'make bench           the benchmarks'
+	@echo 'make posteriordb     specs of known models against Stan; ONLY=name,name for a few'
+	@echo 'make posteriordb-vi  variational inference on them, against the reference draws'
+	@echo 'make lint            ruff, mypy and the import contracts'
+	@echo 'make docs            the documentation, built into site/'
+	@echo 'make clean           remove everything that make has made'
 
 demo: $(READY_DEMO)
 	$(VENV_DEMO)/bin/python -m bayescript demo
@@ -37,6 +38,9 @@ bench: $(READY)
 
 posteriordb: $(READY)
 	$(VENV)/bin/python -m tests.posteriordb $(if $(ONLY),--only '$(ONLY)')
+
+posteriordb-vi: $(READY)
+	$(VENV)/bin/python -m tests.posteriordb.vi $(if $(ONLY),--only '$(ONLY)')
 
 lint: $(READY)
 	$(VENV)/bin/ruff check .

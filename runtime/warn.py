@@ -49,6 +49,8 @@ def check_guide(
 ) -> tuple[Diagnostic, ...]:
     """Warnings about variational inference."""
     wider = _WIDER.get(details["guide"], "`guide = multivariate` or `guide = flow`")
+    if details.get("precondition") == "none":
+        wider = f"`precondition = auto`, {wider}"
     found = [_untrusted(k_hat, "guide", wider), None if interrupted else _unsettled(details)]
     return tuple(one for one in found if one is not None)
 
@@ -84,8 +86,7 @@ def _unsettled(details: Mapping[str, Any]) -> Diagnostic | None:
     return Diagnostic(
         "W608",
         f"the ELBO had not settled after {steps:,} steps: the guide was still changing{beyond}",
-        help="more steps, a larger learning_rate, or `init = mode`; predictors on a scale of about "
-        "one need fewer",
+        help="more steps, or a larger learning_rate",
     )
 
 

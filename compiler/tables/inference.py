@@ -179,7 +179,7 @@ _SVI = {
         ("random", "mode"),
     ),
     "init_scale": Setting(
-        "real", 0.0, "standard deviation of the guide at the start; 0 for 1, or 0.1 where `none`"
+        "real", 0.0, "spread of the guide at the start; 0 for that of the normal found, or 0.1"
     ),
     "draws": Setting("int", 1000, "draws from the guide"),
     "noncentered": _NONCENTERED,

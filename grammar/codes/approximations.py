@@ -59,20 +59,21 @@ ROWS = (
         "posterior. Each draw has a weight, the density of the posterior over that of the guide; "
         "k-hat says how heavy the tail of the weights is. Above 0.7 a few draws have nearly all "
         "the weight: there are places where the posterior is and the guide is not. Here a and b "
-        "are strongly correlated, and the default guide takes them to be independent.",
+        "are strongly correlated, and with `precondition = none` the guide takes them to be "
+        "independent.",
         remedy="Take a guide that can have the shape of the posterior: `guide = multivariate` or "
         "`guide = flow`. Or draw from the posterior itself, with `infer nuts`.",
         wrong=Example(
-            _GROWTH,
+            _GROWTH + "  precondition = none\n",
             {"plant": _PLANTS},
             "fit",
             {"seed": 1},
             shown="warning[W607]: k-hat is ... (above 0.7): the guide is not close to the "
-            "posterior, and its means and spreads cannot be trusted\n  = help: `guide = "
-            "multivariate` or `guide = flow` can come closer; `infer nuts` draws from the "
-            "posterior itself",
+            "posterior, and its means and spreads cannot be trusted\n  = help: `precondition = "
+            "auto`, `guide = multivariate` or `guide = flow` can come closer; `infer nuts` draws "
+            "from the posterior itself",
         ),
-        right=Example(_GROWTH + "  guide = multivariate\n", {"plant": _PLANTS}, "fit", {"seed": 1}),
+        right=Example(_GROWTH, {"plant": _PLANTS}, "fit", {"seed": 1}),
     ),
     Code(
         "W608",
@@ -80,16 +81,15 @@ ROWS = (
         why="The optimiser raises the ELBO, a lower bound of the log evidence, until it rises no "
         "more. Here the steps ended before: the guide was still on its way, and more steps give "
         "other results.",
-        remedy="More steps, a larger `learning_rate`, or `init = mode`, which begins at the mode. "
-        "Predictors on a scale of about one need far fewer steps than others.",
+        remedy="More steps, or a larger `learning_rate`. With `precondition = none`, predictors on a "
+        "scale of about one need far fewer steps than others.",
         wrong=Example(
             _GROWTH + "  guide = multivariate\n  steps = 200\n",
             {"plant": _PLANTS},
             "fit",
             {"seed": 1},
             shown="warning[W608]: the ELBO had not settled after 200 steps: the guide was still "
-            "changing\n  = help: more steps, a larger learning_rate, or `init = mode`; predictors "
-            "on a scale of about one need fewer",
+            "changing\n  = help: more steps, or a larger learning_rate",
         ),
         right=Example(
             _GROWTH + "  guide = multivariate\n  steps = 10_000\n",

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+UNIT = 3.0  # standard deviations, so that an optimiser's steps in u are not too short
 LARGEST = 200  # dimensions up to which S is a full matrix
 COLUMNS = 20  # directions that are stretched beyond
 PREFIX = "u: "  # before the names of arrays that say what S is: no quantity of a spec has such one
@@ -156,6 +157,19 @@ def usual(found: Coordinates) -> Coordinates:
     missing = COLUMNS - len(found.stretch)
     columns = np.pad(found.columns, ((0, 0), (0, missing)))
     return replace(found, columns=columns, stretch=np.pad(found.stretch, (0, missing)))
+
+
+def widened(found: Coordinates) -> Coordinates:
+    """The same with a longer unit."""
+    if isinstance(found, Thin):
+        return replace(found, inner=UNIT * found.inner)
+    assert isinstance(found, Full)
+    return replace(found, root=UNIT * found.root)
+
+
+def unturned(found: Thin) -> Thin:
+    """The same without directions of its own: a diagonal."""
+    return replace(found, columns=np.zeros_like(found.columns))
 
 
 def recalled(kept: tuple[np.ndarray, ...]) -> Coordinates:

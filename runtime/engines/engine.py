@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from .density import Density
 
 # Compiled functions of this process, by their key: fits after the first of a shape start at once.
+# Those last used, the last of them at the end: without end, they would use up the memory maps that
+# a process may have.
 _IN_MEMORY: dict[str, tuple[list[Any], dict[str, Any]]] = {}
+_MOST = 50
 
 
 class Engine(ABC):
@@ -75,7 +78,7 @@ class Engine(ABC):
     def _found(self) -> tuple[list[Any], dict[str, Any]]:
         key = kept.key_of(self._identity(), self.device)
         if key in _IN_MEMORY:
-            programs, notes = _IN_MEMORY[key]
+            programs, notes = _IN_MEMORY[key] = _IN_MEMORY.pop(key)
             return programs, notes | {"from_cache": True}
         found = kept.load(key, self.device)
         if found is not None and self._works(*found):
@@ -85,6 +88,8 @@ class Engine(ABC):
             programs, notes = self._compile()
             kept.store(key, programs, notes)
         _IN_MEMORY[key] = programs, notes
+        if len(_IN_MEMORY) > _MOST:
+            del _IN_MEMORY[next(iter(_IN_MEMORY))]
         return programs, notes | {"from_cache": found is not None}
 
     def _identity(self) -> dict[str, Any]:

@@ -20,13 +20,14 @@ from .landscape import Landscape
 from .paths import slope_at
 from .settings import Callback, Step
 
-_STEPS = 30
+STEPS = 30  # that one climb should make at most
 _FEWEST = 100  # draws in each step
-_EACH = 4  # draws in each step for each dimension
+_EACH = 3  # draws in each step for each dimension
 _WIDEST = 10.0  # how many times the variance may grow in a step
 _FARTHEST = 2.0  # standard deviations that the centre may move in a step
-_LITTLE = 0.02  # nats that count as no gain, at least; after three such steps it ends
+_LITTLE = 0.02  # nats that count as no gain, at least
 _LITTLE_EACH = 0.005  # for each dimension
+_STILL = 3  # steps without gain after which it ends
 _SLOWEST = 1 / 64  # the part of a step at which it ends
 _FASTER = 1.2
 
@@ -40,6 +41,7 @@ class _Survey:
     error: float
     slope: np.ndarray
     curved: np.ndarray  # the averaged second derivatives, or their diagonal
+    reach: float = 1.0  # how far the slope falls along the step that the diagonal alone would make
 
     def stepped(self, part: float) -> Coordinates:
         """The normal that this part of a step leads to. Raises LinAlgError where it overflows."""
@@ -47,7 +49,7 @@ class _Survey:
         if isinstance(normal, Thin):
             precision, move = _tamed(self.curved, self.slope, part)
             inner = normal.inner / np.sqrt(precision)
-            return replace(normal, centre=normal.points(move), inner=inner)
+            return replace(normal, centre=normal.points(self.reach * move), inner=inner)
         assert isinstance(normal, Full)
         values, vectors = np.linalg.eigh((self.curved + self.curved.T) / 2)
         precision, move = _tamed(values, vectors.T @ self.slope, part)
@@ -61,42 +63,62 @@ def _tamed(curved: np.ndarray, slope: np.ndarray, part: float) -> tuple[np.ndarr
     return precision, np.clip(-part * slope / precision, -_FARTHEST, _FARTHEST)
 
 
-def settled(
-    engine: Landscape,
-    slope: Callable[[Any, Any], Any],
-    begin: Coordinates,
-    source: np.random.Generator,
-    report: Callback,
-) -> tuple[Coordinates, bool]:
-    """The normal of highest ELBO that steps from this one find, or one close to it, and whether an
-    interrupt ended them."""
-    here, part, still = begin, 1.0, 0
-    last: _Survey | None = None  # from where steps go on
-    best: _Survey | None = None
-    little = max(_LITTLE, _LITTLE_EACH * begin.dimension)
-    for number in range(1, _STEPS + 1):
-        found = _surveyed(engine, slope, here, source)
+class Climb:
+    """Steps from a normal to one of higher ELBO, which may be made a few at a time."""
+
+    def __init__(
+        self,
+        engine: Landscape,
+        slope: Callable[[Any, Any], Any],
+        begin: Coordinates,
+        source: np.random.Generator,
+    ):
+        self.ended = False
+        self._engine, self._slope, self._source = engine, slope, source
+        self._here = begin
+        self._last: _Survey | None = None  # from where steps go on
+        self._best: _Survey | None = None
+        self._part, self._still, self._number = 1.0, 0, 0
+        self._little = max(_LITTLE, _LITTLE_EACH * begin.dimension)
+
+    @property
+    def normal(self) -> Coordinates:
+        """The best normal that was met."""
+        return self._here if self._best is None else self._best.normal
+
+    @property
+    def elbo(self) -> float:
+        """Its ELBO."""
+        return -np.inf if self._best is None else self._best.elbo
+
+    def go(self, steps: int, report: Callback) -> None:
+        """At most so many steps more; it is at its end where they raise the ELBO no further."""
+        for _ in range(steps):
+            if self.ended:
+                return
+            self._step()
+            about = f"ELBO {self.elbo:.6g}"
+            number = min(self._number, STEPS)
+            report(Step(0, number, STEPS, False, 0.0, stage="settling", about=about))
+
+    def _step(self) -> None:
+        self._number += 1
+        found = _surveyed(self._engine, self._slope, self._here, self._source)
+        last = self._last
         if found is not None and (last is None or found.elbo > last.elbo - 2 * found.error):
-            gain = np.inf if best is None else found.elbo - best.elbo
-            still = still + 1 if gain < little else 0
-            last, part = found, min(1.0, _FASTER * part)
-            best = found if best is None or gain > 0 else best
+            gain = found.elbo - self.elbo
+            self._still = self._still + 1 if gain < self._little else 0
+            self._last, self._part = found, min(1.0, _FASTER * self._part)
+            self._best = found if self._best is None or gain > 0 else self._best
         else:
-            part /= 2
-        if last is None or best is None:
-            return begin, False
-        about = f"ELBO {best.elbo:.6g}"
+            self._part /= 2
+        if self._last is None or self._still == _STILL or self._part < _SLOWEST:
+            self.ended = True
+            return
         try:
-            report(Step(0, number, _STEPS, False, 0.0, stage="settling", about=about))
-        except KeyboardInterrupt:
-            return best.normal, True
-        if still == 3 or part < _SLOWEST:
-            break
-        try:
-            here = last.stepped(part)
+            self._here = self._last.stepped(self._part)
         except np.linalg.LinAlgError:
-            break
-    return begin if best is None else best.normal, False
+            self.ended = True
 
 
 def _surveyed(
@@ -122,8 +144,11 @@ def _surveyed(
         elbo, error = float(weights.mean()), float(weights.std() / np.sqrt(len(weights)))
     # Noise and its opposite: what is even in it and what is odd do not disturb one another.
     drawn, seen = noise[fine], slopes[fine]
+    mean = seen.mean(axis=0)
     if full:
-        curved = np.linalg.solve(drawn.T @ drawn, drawn.T @ seen)
-    else:
-        curved = (drawn * seen).mean(axis=0) / (drawn**2).mean(axis=0)
-    return _Survey(normal, elbo, error, seen.mean(axis=0), curved)
+        return _Survey(normal, elbo, error, mean, np.linalg.solve(drawn.T @ drawn, drawn.T @ seen))
+    curved = (drawn * seen).mean(axis=0) / (drawn**2).mean(axis=0)
+    _, move = _tamed(curved, mean, 1.0)
+    bend = float(np.mean((drawn @ move) * (seen @ move)))
+    reach = min(1.0, -float(mean @ move) / bend) if bend > 0 else 1.0
+    return _Survey(normal, elbo, error, mean, curved, reach)

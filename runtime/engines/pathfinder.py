@@ -20,7 +20,7 @@ from .landscape import Landscape
 from .paths import Found, find_normals
 from .precondition import around_best
 from .settings import Callback, Draws, PathfinderSettings
-from .starts import as_draws, at
+from .starts import as_draws, at, best_points
 
 if TYPE_CHECKING:
     from .density import Density
@@ -56,8 +56,9 @@ def found_on_paths(engine: Landscape, settings: PathfinderSettings, callback: Ca
     """Draws; `engine.programs` begins with values at points and the slope of the density."""
     slope: Callable[[Any, Any], Any] = engine.programs[1]
     try:
+        starts = best_points(engine)[: settings.paths]
         paths, interrupted = find_normals(
-            engine, slope, settings.paths, settings.steps, settings.particles, callback
+            engine, slope, starts, settings.steps, settings.particles, callback
         )
     except KeyboardInterrupt:
         message = "interrupted before a path had a normal distribution: there is no result"

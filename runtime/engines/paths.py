@@ -8,7 +8,7 @@ gives a normal, and the ELBO says which of them is best (Zhang, Carpenter, Gelma
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from .curvature import Curvature
 from .descent import Point, descend
 from .landscape import Landscape
 from .settings import Callback, Step
-from .starts import BLOCK, at, best_points
+from .starts import BLOCK, at
 
 _PATIENCE = 100  # points without a better normal after which a path is left
 _TOLD = 10  # points between two reports
@@ -44,17 +44,17 @@ def slope_at(engine: Landscape, slope: Callable[[Any, Any], Any], z: np.ndarray)
 def find_normals(
     engine: Landscape,
     slope: Callable[[Any, Any], Any],
-    paths: int,
+    starts: Iterable[np.ndarray],
     steps: int,
     particles: int,
     report: Callback,
 ) -> tuple[list[Found], bool]:
-    """The best normal of each path, and whether an interrupt came between.
+    """The best normal of the path from each start, and whether an interrupt came between.
 
     KeyboardInterrupt passes where there is nothing yet.
     """
     found: list[Found] = []
-    for number, start in enumerate(best_points(engine)[:paths]):
+    for number, start in enumerate(starts):
         path = _Path(engine, number, particles)
         try:
             _follow(path, engine, slope, start, steps, report)

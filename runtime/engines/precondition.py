@@ -1,4 +1,4 @@
-"""The coordinates in which a guide lives: those in which the posterior is about a standard normal.
+"""The coordinates in which a guide lives: those in which the posterior is about as wide all ways.
 
 Predictors on scales of their own, and intercepts far from the data, make quantities that differ in
 size by powers of ten and hang together closely. A normal from a path of Pathfinder, its ELBO then
@@ -14,16 +14,17 @@ from typing import Any
 import numpy as np
 
 from .checkpoint import Keeper
-from .coordinates import Coordinates, plain, recalled, usual
+from .coordinates import Coordinates, Thin, plain, recalled, unturned, usual, widened
 from .landscape import Landscape
-from .newton import settled
+from .newton import STEPS, Climb
 from .paths import find_normals
 from .settings import Callback, Step
 from .starts import best_points
 
-_PATHS = 4
 _STEPS = 500  # of each path, at most
-_PARTICLES = 10  # draws from which the ELBO of a normal is told
+_PARTICLES = 5  # draws from which the ELBO of a normal is told
+_FARTHER = 1.0, 1.0, 0.3, 0.0  # parts of the best random points that paths start from
+_ROUNDS = (3, 2), (5, 1), (STEPS, 1)  # steps of the normals, and how many then go on
 _NARROW = 0.1  # the scale around a point that no path leads away from
 _PART = 1  # of what a run keeps
 
@@ -37,6 +38,7 @@ def chosen_coordinates(
     if past is not None:
         return recalled(past.now), False
     found, interrupted = find_coordinates(engine, slope, report)
+    found = widened(found)
     if not interrupted:
         keeper.save(_PART, found.kept(), {})
     return found, interrupted
@@ -54,16 +56,46 @@ def find_coordinates(
         report(replace(step, chain=0))
 
     try:
-        found, interrupted = find_normals(engine, slope, _PATHS, _STEPS, _PARTICLES, told)
+        found, interrupted = find_normals(engine, slope, _starts(engine), _STEPS, _PARTICLES, told)
     except KeyboardInterrupt:
         found, interrupted = [], True
     if not found:
         return around_best(engine), interrupted
-    best = usual(max(found, key=lambda one: one.elbo).normal)
     if interrupted:
-        return best, True
+        return usual(max(found, key=lambda one: one.elbo).normal), True
+    climbs = [_climb(engine, slope, usual(one.normal)) for one in found]
+    try:
+        best = _raced(climbs, told)
+        turned = usual(found[climbs.index(best)].normal)
+        if isinstance(turned, Thin):
+            other = Climb(engine, slope, turned, np.random.default_rng([engine.chosen.seed, 20]))
+            other.go(STEPS, told)
+            best = max(best, other, key=lambda one: one.elbo)
+    except KeyboardInterrupt:
+        return max(climbs, key=lambda one: one.elbo).normal, True
+    return best.normal, False
+
+
+def _starts(engine: Landscape) -> list[np.ndarray]:
+    """Points far out and near zero: a scale that groups share can be lost in noise, or without."""
+    points = best_points(engine)
+    return [part * points[place % len(points)] for place, part in enumerate(_FARTHER)]
+
+
+def _climb(engine: Landscape, slope: Callable[[Any, Any], Any], normal: Coordinates) -> Climb:
+    """A climb that begins at a normal; in many dimensions without the directions of its own."""
     source = np.random.default_rng([engine.chosen.seed, 20])
-    return settled(engine, slope, best, source, told)
+    begin = unturned(normal) if isinstance(normal, Thin) else normal
+    return Climb(engine, slope, begin, source)
+
+
+def _raced(climbs: list[Climb], report: Callback) -> Climb:
+    """The climb that comes highest: round by round, fewer go on."""
+    for steps, kept in _ROUNDS:
+        for climb in climbs:
+            climb.go(steps, report)
+        climbs = sorted(climbs, key=lambda one: -one.elbo)[:kept]
+    return climbs[0]
 
 
 def around_best(engine: Landscape) -> Coordinates:

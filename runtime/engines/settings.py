@@ -10,6 +10,7 @@ import numpy as np
 
 from ...compiler.tables.inference import GUIDES, SCHEDULES, optimiser
 from ...grammar.diagnostics import BackendError, Diagnostic, did_you_mean
+from .coordinates import UNIT
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,7 @@ class SviSettings(Common):
     @property
     def spread(self) -> float:
         """The standard deviation with which the guide begins, in its coordinates."""
-        return self.init_scale or (1.0 if self.moved else 0.1)
+        return (self.init_scale or 1.0) / UNIT if self.moved else self.init_scale or 0.1
 
     @property
     def rate(self) -> float:

@@ -266,6 +266,7 @@ def _collect(fitter: Climber, state: Any, course: Course, interrupted: bool) -> 
     weights = density - log_guide
     details = {
         "guide": settings.guide,
+        "precondition": settings.precondition,
         "steps": course.steps,
         "settled": course.at_rest(settings.tolerance),
         "not_finite": sum(int(np.isnan(one).sum()) for one in course.elbo),

@@ -2,18 +2,25 @@
 
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy import optimize, stats
 
+from bayescript.runtime.device import choose_device
 from bayescript.runtime.engines import coordinates
 from bayescript.runtime.engines.coordinates import COLUMNS, LARGEST, Coordinates, Full, Thin
 from bayescript.runtime.engines.curvature import Curvature
+from bayescript.runtime.engines.density import Density
 from bayescript.runtime.engines.descent import Point, descend
-from bayescript.runtime.engines.newton import settled
+from bayescript.runtime.engines.moved import Moved
+from bayescript.runtime.engines.newton import Climb
 from bayescript.runtime.engines.paths import find_normals
 from bayescript.runtime.engines.precondition import find_coordinates
 from bayescript.runtime.engines.settings import PathfinderSettings, Step
+from bayescript.runtime.execute import load_program
+from tests.runtime import examples
 
 D = 5
 
@@ -48,6 +55,26 @@ def test_coordinates_are_those_of_a_normal(where: Coordinates) -> None:
     again = coordinates.recalled(where.kept())
     np.testing.assert_array_equal(again.points(u), z)
     assert type(again) is type(where)
+
+
+@pytest.mark.parametrize("kind", ["full", "thin"])
+def test_a_density_in_other_coordinates_is_the_same(kind: str) -> None:
+    choose_device("cpu")  # float64
+    data = examples.linear().data
+    program = load_program(examples.source("linear"), "linear")
+    density = Density(program.model, {"num_row": 20}, data)
+    random = np.random.default_rng(6)
+    root = np.tril(random.normal(size=(3, 3))) + 2 * np.eye(3)
+    columns, _ = np.linalg.qr(random.normal(size=(3, 2)))
+    scale, inner = random.uniform(0.5, 3, (2, 3))
+    thin = Thin(random.normal(size=3), scale, columns, np.array([-0.5, 2.0]), inner)
+    where: Coordinates = Full(random.normal(size=3), root) if kind == "full" else thin
+    given, u = data | where.arrays(), random.normal(size=3)
+    moved, slope = jax.value_and_grad(Moved(density).potential)(jnp.asarray(u), given)
+    z = jnp.asarray(where.points(u))
+    height, gradient = jax.value_and_grad(density.potential)(z, data)
+    assert float(moved) == pytest.approx(float(height) - where.log_volume)
+    np.testing.assert_allclose(np.asarray(slope), where.pulled(np.asarray(gradient)))
 
 
 @pytest.mark.parametrize("size", [3, LARGEST + 1])
@@ -159,13 +186,16 @@ class _Normal:
 def test_paths_and_newton_find_a_normal_exactly() -> None:
     mean, covariance = _normal_problem()
     engine = _Normal(mean, covariance)
-    found, interrupted = find_normals(engine, engine.slope, 3, 500, 25, _quiet)
+    starts = np.random.default_rng(1).uniform(-2, 2, (3, D))
+    found, interrupted = find_normals(engine, engine.slope, starts, 500, 25, _quiet)
     assert len(found) == 3 and not interrupted
     for one in found:
         assert one.elbo == pytest.approx(0.0, abs=0.5)  # at most 0, for the density is normalised
     wrong = Full(np.zeros(D), 3 * np.eye(D))
-    right, _ = settled(engine, engine.slope, wrong, np.random.default_rng(0), _quiet)
-    sd = np.sqrt(np.diag(covariance))
+    climb = Climb(engine, engine.slope, wrong, np.random.default_rng(0))
+    climb.go(30, _quiet)
+    right, sd = climb.normal, np.sqrt(np.diag(covariance))
+    assert climb.elbo == pytest.approx(0.0, abs=1e-6) and climb.ended
     np.testing.assert_array_less(abs(right.centre - mean), 1e-6 * sd)
     np.testing.assert_allclose(right.covariance(), covariance, rtol=1e-6, atol=1e-10)
 

@@ -4,8 +4,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from bayescript.runtime.engines import engine
+from tests.runtime import examples
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
@@ -31,3 +35,16 @@ def test_a_second_process_draws_the_same(spec: str, tmp_path: Path) -> None:
     )
     assert first[0] == second[0]
     assert (first[1], second[1]) == ("True", "False")  # the second neither traced nor compiled
+
+
+def test_a_process_keeps_the_programs_that_were_used_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes memory maps, of which a process has only so many."""
+    kept: dict[str, Any] = {}
+    monkeypatch.setattr(engine, "_IN_MEMORY", kept)
+    monkeypatch.setattr(engine, "_MOST", 2)
+    examples.sample("conjugate", method="map")
+    (first,) = kept
+    examples.sample("counts", method="map")
+    examples.sample("conjugate", method="map")  # again, so the other was not used for longest
+    examples.sample("linear", method="map")
+    assert len(kept) == 2 and first in kept

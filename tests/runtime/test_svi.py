@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import special
 
+import bayescript as bs
 from bayescript.grammar.diagnostics import RunError
 from bayescript.runtime.engines.settings import Step
 from bayescript.runtime.fit import Fit, load_fit
@@ -65,6 +67,69 @@ def test_independent_normals_have_the_spread_of_the_conditionals() -> None:
     _, volume = np.linalg.slogdet(exact.covariance)
     gap = 0.5 * volume - np.log(conditional).sum()  # the Kullback-Leibler divergence
     assert found.details["elbo"] == pytest.approx(exact.log_evidence - gap, abs=0.05)
+
+
+def test_in_its_coordinates_a_normal_guide_has_any_covariance() -> None:
+    exact = examples.exact()
+    found = examples.sample("linear", method="svi", draws=20_000)
+    draws = _table(found)
+    np.testing.assert_array_less(abs(draws.mean(axis=1) - exact.mean), 0.05 * exact.sd)
+    np.testing.assert_allclose(np.cov(draws), exact.covariance, atol=0.05 * exact.sd.max() ** 2)
+    # A density in other coordinates has the same evidence, and so a guide the same ELBO.
+    assert found.details["elbo"] == pytest.approx(exact.log_evidence, abs=0.01)
+    assert found.k_hat < 0.5 and found.warnings == ()
+
+
+EARNINGS = """
+plate person
+data
+  earn[person]   : real
+  height[person] : real
+alpha ~ Flat()
+beta  ~ Flat()
+sigma ~ Flat(lower = 0)
+earn[person] ~ Normal(alpha + beta * height, sigma)
+infer svi
+"""
+
+
+def test_predictors_as_they_were_measured() -> None:
+    """Earnings in dollars by height in inches: what all guides in libraries fail on."""
+    random = np.random.default_rng(5)
+    height = random.normal(67, 4, 300).round()
+    earn = 1300 * height - 64_000 + 19_000 * random.normal(size=300)
+    model = bs.loads(EARNINGS)
+    found = model.fit({"earn": earn, "height": height}, progress=False)
+    # With flat priors: least squares, and a scaled inverse chi distribution of sigma.
+    design = np.column_stack([np.ones(300), height])
+    inverse = np.linalg.inv(design.T @ design)
+    right = inverse @ design.T @ earn
+    free, squares = 297, np.sum((earn - design @ right) ** 2)
+    sd = np.sqrt(np.diag(inverse) * squares / (free - 2))
+    log_ratio = special.gammaln((free - 1) / 2) - special.gammaln(free / 2)
+    sigma = np.sqrt(squares / 2) * np.exp(log_ratio)
+    spread = np.sqrt(squares / (free - 2) - sigma**2)
+    rows = found.summary()
+    for name, mean, wide in zip(
+        ("alpha", "beta", "sigma"), (*right, sigma), (*sd, spread), strict=True
+    ):
+        assert abs(rows[name]["mean"] - mean) < 0.15 * wide, name
+        assert rows[name]["sd"] == pytest.approx(wide, rel=0.1), name
+    assert found.warnings == () and found.details["steps"] < 5000
+    plain = model.fit({"earn": earn, "height": height}, precondition="none", progress=False)
+    assert "W608" in [one.code for one in plain.warnings]
+    told = {one.code: one for one in plain.warnings}
+    assert "`precondition = auto`" in told["W607"].help
+
+
+def test_a_guide_may_begin_at_the_mode_of_its_coordinates() -> None:
+    exact = examples.exact()
+    found = examples.sample("linear", method="svi", init="mode", init_scale=0.5, draws=5000)
+    assert found.details["elbo"] == pytest.approx(exact.log_evidence, abs=0.05)
+    at_mode = examples.sample("linear", method="svi", init="mode", init_scale=1e-6, steps=1)
+    # One step by 0.01 of a standard deviation from the mode, which is the mean.
+    assert abs(_table(at_mode).mean(axis=1) - exact.mean).max() < 0.03 * exact.sd.max()
+    assert _table(at_mode).std(axis=1).max() < 1e-4
 
 
 def test_a_point_guide_is_the_mode_on_the_unconstrained_scale() -> None:
