@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ...grammar.diagnostics import BackendError, Diagnostic
 from .. import ir
+from ..inline import expression_text
+from ..tables.families import FAMILIES
 from ..tables.functions import FUNCTIONS, Function, path
 from ..tails import log_above, log_below, log_mass
 from ..walk import names, walk
@@ -25,7 +27,7 @@ def check(emitter: Emitter, others: Iterable[type[Emitter]]) -> None:
     if emitter.block == "generate":
         latent = set()  # nothing is differentiated there
     for statement in stated:
-        for call in _calls(statement, emitter.model):
+        for call in _calls(statement, emitter):
             row = FUNCTIONS[call.function]
             constant = not any(isinstance(n, ir.Ref) for n in walk(call))
             if not (constant or _has(emitter, row)):
@@ -78,10 +80,18 @@ def _refusal(
     )
 
 
-def _calls(statement: ir.Statement, model: ir.Model) -> Iterator[ir.Call]:
+def _calls(statement: ir.Statement, emitter: Emitter) -> Iterator[ir.Call]:
+    model = emitter.model
     for node in walk(statement):
         if isinstance(node, ir.Call):
             yield node
+        elif isinstance(node, ir.Dist):
+            form = FAMILIES[node.family].forms[node.form]
+            target = FAMILIES[node.family].target(form, emitter.backend)
+            if target is not None and target.written:
+                x = ir.Ref("(value)", dims=node.dims, kind=node.kind)
+                formula = expression_text(form.formula, {**dict(node.arguments), "x": x}, model)
+                yield from (n for n in walk(formula) if isinstance(n, ir.Call))
         elif isinstance(node, ir.Restricted) and node.normalised:
             yield from (n for n in walk(log_mass(node, model)) if isinstance(n, ir.Call))
         elif isinstance(node, ir.Censored):

@@ -104,3 +104,24 @@ def test_a_term_outside_a_support_has_no_density(law: str, backend: str) -> None
         wanted = emitted.reference.log_density(values)
         assert np.isfinite(wanted) == inside
         assert emitted.density(values) == pytest.approx(wanted, rel=1e-9)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(
+    ("law", "inside", "outside"),
+    [
+        ("Uniform(0, z)", 5.0, 2.5),
+        ("Pareto(z, 2)", 0.9, 1.5),
+        ("LogUniform(0.1, z)", 5.0, 2.5),
+    ],
+)
+def test_an_outcome_outside_a_latent_bound_has_no_density(
+    law: str, inside: float, outside: float, backend: str
+) -> None:
+    text = f"plate i\ndata\n  y[i] : positive\nz ~ HalfNormal(9)\ny[i] ~ {law}\n"
+    emitted = Emitted(text, {"y": [1.0, 3.0]}, backend=backend)
+    for z in (inside, outside):
+        values = {"z": np.array(z)}
+        wanted = emitted.reference.log_density(values)
+        assert np.isfinite(wanted) == (z == inside)
+        assert emitted.density(values) == pytest.approx(wanted, rel=1e-9)
