@@ -8,7 +8,8 @@ from ..grammar.source import Span
 from . import ir
 from .context import Context
 from .scope import Scope, error
-from .tables.functions import MATRIX_FUNCTIONS, REDUCTIONS
+from .tables.functions import REDUCTIONS
+from .tables.matrix_functions import MATRIX_FUNCTIONS
 from .wording import brackets, first_argument, listed, name_of, varies
 
 

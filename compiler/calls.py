@@ -10,7 +10,8 @@ from ..grammar.source import Span
 from . import elsewhere, ir
 from .scope import Known, Scope, error
 from .tables.families import FAMILIES
-from .tables.functions import AXIS_MAPS, FUNCTIONS, MATRIX_FUNCTIONS, REDUCTIONS
+from .tables.functions import AXIS_MAPS, FUNCTIONS, REDUCTIONS
+from .tables.matrix_functions import MATRIX_FUNCTIONS
 from .wording import written
 
 _FORMS = {"where": "where(condition, a, b)", "size": "size(plate)"}

@@ -11,7 +11,7 @@ import numpy as np
 from . import ir, named
 from .formulas import MATRICES, function, operate
 from .named import Array, Named, elementwise, without
-from .tables.functions import MATRIX_FUNCTIONS
+from .tables.matrix_functions import MATRIX_FUNCTIONS
 
 
 class Bound(Protocol):

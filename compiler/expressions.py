@@ -11,7 +11,8 @@ from ..grammar.diagnostics import SpecError
 from ..grammar.source import Span
 from . import axes, calls, indexing, ir, lookback
 from .scope import Scope, error
-from .tables.functions import AXIS_MAPS, FUNCTIONS, MATRIX_FUNCTIONS, REDUCTIONS, Function
+from .tables.functions import AXIS_MAPS, FUNCTIONS, REDUCTIONS, Function
+from .tables.matrix_functions import MATRIX_FUNCTIONS
 from .wording import name_of, varies
 
 _MAX_DEPTH = 50

@@ -12,7 +12,8 @@ from ..grammar.source import NOWHERE, Span
 from . import ir
 from .plates import Plates
 from .tables.families import FAMILIES
-from .tables.functions import AXIS_MAPS, FUNCTIONS, MATRIX_FUNCTIONS, REDUCTIONS
+from .tables.functions import AXIS_MAPS, FUNCTIONS, REDUCTIONS
+from .tables.matrix_functions import MATRIX_FUNCTIONS
 
 Role = Literal["data", "latent", "define", "param"]
 

@@ -8,8 +8,8 @@ from bayescript.compiler.backends import BACKENDS
 from bayescript.compiler.tables.families import FAMILIES
 from bayescript.compiler.tables.family import Family, Form, Parameter, shape
 from bayescript.lsp.describe import support
+from docs.curves import PICTURES
 from docs.markdown import code, table
-from docs.plots import PICTURES
 
 DISTRIBUTIONS = """
 Beside each distribution stand what it is, the density of its first parametrisation and the

@@ -19,27 +19,23 @@ from bayescript.compiler.reshaped import between
 from bayescript.compiler.tables.bounded import BOUNDED
 from bayescript.compiler.tables.constraints import CONSTRAINTS, DATA_TYPES
 from bayescript.compiler.tables.discrete import DISCRETE
-from bayescript.compiler.tables.functions import (
-    AXIS_MAPS,
-    FUNCTIONS,
-    MATRIX_FUNCTIONS,
-    REDUCTIONS,
-)
+from bayescript.compiler.tables.functions import AXIS_MAPS, FUNCTIONS, REDUCTIONS
 from bayescript.compiler.tables.inference import METHODS, Method
 from bayescript.compiler.tables.lifetimes import LIFETIMES
 from bayescript.compiler.tables.line import LINE
 from bayescript.compiler.tables.matrices import MATRICES
+from bayescript.compiler.tables.matrix_functions import MATRIX_FUNCTIONS
 from bayescript.compiler.tables.monotone import MONOTONE
 from bayescript.compiler.tables.multivariate import MULTIVARIATE
 from bayescript.compiler.tables.positive import POSITIVE
 from bayescript.grammar.codes import CODES, FAMILIES, Code
 from bayescript.lsp.describe import COMPOSED_TEXTS
 from bayescript.runtime.explain import Part, parts
+from docs.curves import PICTURES
 from docs.densities import NOTATION
 from docs.families import DISTRIBUTIONS, backends, families
 from docs.markdown import code, table
 from docs.mistakes.page import twenty_mistakes
-from docs.plots import PICTURES
 
 DOCS = Path(__file__).resolve().parent
 SPECS = DOCS.parent / "specs"

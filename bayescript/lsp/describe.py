@@ -5,8 +5,9 @@ from __future__ import annotations
 from ..compiler.tables.constraints import CONSTRAINTS, DATA_TYPES
 from ..compiler.tables.families import FAMILIES
 from ..compiler.tables.family import Family, Parameter, shape
-from ..compiler.tables.functions import AXIS_MAPS, FUNCTIONS, MATRIX_FUNCTIONS, REDUCTIONS
+from ..compiler.tables.functions import AXIS_MAPS, FUNCTIONS, REDUCTIONS
 from ..compiler.tables.inference import METHODS, PLANNED
+from ..compiler.tables.matrix_functions import MATRIX_FUNCTIONS
 
 COMPOSED_TEXTS = {
     "Truncated": (
@@ -166,9 +167,10 @@ def _backends(row: Family) -> str:
             if target is None:
                 continue
             names = found.setdefault(backend, [])
-            if (target.name or row.name) not in names:
-                names.append(target.name or row.name)
-    said = [f"{name} (`{'`, `'.join(targets)}`)" for name, targets in sorted(found.items())]
+            name = f"`{target.name or row.name}`" + ", printed" * target.helper
+            if name not in names:
+                names.append(name)
+    said = [f"{name} ({', '.join(targets)})" for name, targets in sorted(found.items())]
     return ", ".join(said)
 
 

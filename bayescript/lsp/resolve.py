@@ -8,8 +8,9 @@ from typing import Literal
 from ..compiler.composed import COMPOSED
 from ..compiler.tables.constraints import DATA_TYPES
 from ..compiler.tables.families import FAMILIES
-from ..compiler.tables.functions import AXIS_MAPS, FUNCTIONS, MATRIX_FUNCTIONS, REDUCTIONS
+from ..compiler.tables.functions import AXIS_MAPS, FUNCTIONS, REDUCTIONS
 from ..compiler.tables.inference import METHODS
+from ..compiler.tables.matrix_functions import MATRIX_FUNCTIONS
 from .cursor import OPENERS, STARTERS, Cursor
 from .symbols import Symbol, Symbols
 

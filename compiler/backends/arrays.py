@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .. import ir
-from ..tables.functions import MATRIX_FUNCTIONS, path
+from ..tables.functions import path
+from ..tables.matrix_functions import MATRIX_FUNCTIONS
 from .code import PRECEDENCE, Code, floating, reordered
 from .printing import Printed, Printer
 

@@ -7,8 +7,8 @@ import pytest
 
 from bayescript.compiler.tables.families import FAMILIES
 from bayescript.runtime.distributions import Law
+from docs.curves import EXAMPLES, single
 from docs.densities import density
-from docs.plots import EXAMPLES, single
 from tests.compiler.test_family_table import parameters_of
 
 SINGLE = [row for row in FAMILIES.values() if single(row)]
