@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ WIDTH, HEIGHT, BASE = 132, 54, 42
 _COLOURS = ("#4051b5", "#d9822b", "#3a9d6b")
 _POINTS = 121
 
-Laws = tuple[Mapping[str, float], ...]
+Laws = tuple[Mapping[str, Any], ...]
 _LOC: Laws = ({"loc": 0, "scale": 1}, {"loc": 0, "scale": 2}, {"loc": 3, "scale": 1})
 _SCALE: Laws = ({"scale": 1}, {"scale": 2})
 
