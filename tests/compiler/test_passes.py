@@ -30,7 +30,7 @@ def sized(bound: Any, model: ir.Model) -> Any:
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [name for name in CASES if "missing cells" not in name])
 def test_passes_keep_the_density(name: str, backend: str) -> None:
     text, data = CASES[name]
     emitted = Emitted(text, data)
