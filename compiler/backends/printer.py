@@ -108,6 +108,8 @@ class ExpressionPrinter:
         """Whether a truth value is kept as 0 and 1: binary data are, results of comparisons not."""
         while isinstance(node, ir.Gather | ir.Reaxis):
             node = node.base
+        if isinstance(node, ir.Shift | ir.Lags):
+            return True
         return isinstance(node, ir.Ref) and self.world.is_number(node.name)
 
     def is_truth(self, node: ir.Expr) -> bool:

@@ -77,7 +77,11 @@ class FunctionWorld:
 
     def is_number(self, name: str) -> bool:
         """Whether truth values under this name are kept as 0 and 1."""
-        return self.model.datum(name) is not None or name in self.numbers
+        if self.model.datum(name) is not None or name in self.numbers:
+            return True
+        stated = (*self.model.statements, *self.model.generated)
+        made = (s.value for s in stated if isinstance(s, ir.Define) and s.name == name)
+        return isinstance(next(made, None), ir.Shift | ir.Lags)
 
     def index(self, child: str, role: str) -> str:
         return self._input(

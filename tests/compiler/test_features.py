@@ -379,6 +379,17 @@ CASES: dict[str, tuple[str, Any]] = {
     b ~ Normal(0, 1)
     y[i] ~ Normal(b * dose / size(step) + sum(step) / size(i), 1)
     """, {"dose": [1, 4, 2, 2], "y": [1.0, 2.0, 3.0, 4.0]}),
+    "truth values of the time before": ("""
+    plate animal
+    plate occasion ordered
+    data
+      y[animal, occasion] : binary
+    let before = prev(y, initially = 0)
+    p ~ Uniform(0, 1)
+    c ~ Uniform(0, 1)
+    y[animal, occasion] ~ Bernoulli(where(prev(y, initially = 0), c, p / (1 + before)))
+    factor where(before, c, p) * (not before)
+    """, {"y": [[0, 1, 1, 0], [1, 1, 0, 0]]}),
     "calculations with labels": ("""
     plate age = 20..23
     plate dose = [1, 2, 5]
