@@ -58,6 +58,13 @@ class Compilation:
     def warnings(self) -> tuple[Diagnostic, ...]:
         return self._lowered[1]
 
+    @cached_property
+    def lints(self) -> tuple[Diagnostic, ...]:
+        """What a working statistician would ask about the spec, though it is right."""
+        from .lints import lints  # nobody who does not ask for them waits for them
+
+        return lints(self)
+
     def stages(self, backend: str, settings: Mapping[str, Any]) -> Iterator[tuple[str, ir.Model]]:
         """The model after each pass, with what the pass does."""
         from .passes import PASSES  # checking a spec needs neither passes nor back-ends

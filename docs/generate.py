@@ -34,6 +34,7 @@ from bayescript.runtime.explain import Part, parts
 from docs.curves import PICTURES
 from docs.densities import NOTATION
 from docs.families import DISTRIBUTIONS, backends, families
+from docs.lints import lints
 from docs.markdown import code, table
 from docs.mistakes.page import twenty_mistakes
 
@@ -332,6 +333,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "language.md": language,
     "errors/index.md": errors_index,
     **{f"errors/{family}.md": partial(errors_page, family) for family in FAMILIES},
+    "lints.md": lambda: _NOTE + "\n" + lints(),
     "twenty-mistakes.md": twenty_mistakes,
     **PICTURES,
 }

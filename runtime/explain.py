@@ -119,7 +119,7 @@ def _call(example: Example) -> str:
     """The call as it is written in Python."""
     given = [f"{name}={_literal(value)}" for name, value in example.call.items()]
     match example.step:
-        case "bind" | "fit" | "prior":
+        case "bind" | "fit" | "prior" | "lint" if example.step != "lint" or example.tables:
             files = ", ".join(f'"{plate}": "{plate}.csv"' for plate in example.tables)
             return f"model.{example.step}({', '.join([f'{{{files}}}', *given])})"
         case "predict":
@@ -219,6 +219,8 @@ def _done(example: Example, folder: Path) -> tuple[tuple[Diagnostic, ...], Sourc
     match example.step:
         case "bind":
             after = model.bind(tables, **call).warnings
+        case "lint":
+            after = model.lint(tables or None, **call)
         case "fit":
             after = model.fit(tables, progress=False, **call).warnings
         case "load_fit":

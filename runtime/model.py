@@ -51,6 +51,26 @@ class Model:
         """What deserves a look, though it is no error."""
         return self._compilation.warnings
 
+    def lint(
+        self,
+        data: Any = None,
+        *,
+        sizes: Mapping[str, int] | None = None,
+        coords: Mapping[str, Sequence[Any]] | None = None,
+    ) -> tuple[Diagnostic, ...]:
+        """What a working statistician would ask about the spec, and with `data` about both.
+
+        Raises DataError where the data do not fit.
+        """
+        if data is None:
+            return self._compilation.lints
+        return self._lint(self.bind(data, sizes=sizes, coords=coords))
+
+    def _lint(self, bound: Bound) -> tuple[Diagnostic, ...]:
+        from .lints import lints
+
+        return lints(self._compilation, bound)
+
     @property
     def ir(self) -> ir.Model:
         """The typed model, before any pass."""

@@ -78,6 +78,11 @@ class Analysis:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         return self._lowered[1]
 
+    @cached_property
+    def lints(self) -> tuple[Diagnostic, ...]:
+        """What a working statistician would ask about a document that is a whole spec."""
+        return self._compilation.lints if self._lowered[0] is not None else ()
+
     @property
     def model(self) -> ir.Model | None:
         """The newest model that could be made of this document."""

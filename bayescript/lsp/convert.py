@@ -63,6 +63,10 @@ def range_of(text: Text, span: Span) -> lsp.Range:
     return lsp.Range(lsp.Position(*begin), lsp.Position(*end))
 
 
+_NEEDLESS = frozenset({"W209", "W210"})
+"""The codes of what could as well not be there: an editor shows it faded."""
+
+
 def diagnostic(found: Diagnostic, analysis: Analysis, uri: str) -> lsp.Diagnostic:
     """A diagnostic with its notes as related places, and its help below the message."""
     said = [found.message]
@@ -76,16 +80,24 @@ def diagnostic(found: Diagnostic, analysis: Analysis, uri: str) -> lsp.Diagnosti
         )
         for note in found.notes
     ]
+    needless = found.code in _NEEDLESS
     return lsp.Diagnostic(
         range=range_of(analysis.text, found.span or NOWHERE),
         message="\n".join(said),
-        severity=(
-            lsp.DiagnosticSeverity.Warning if found.is_warning else lsp.DiagnosticSeverity.Error
-        ),
+        severity=_severity(found, analysis, needless),
         code=found.code,
         source="bayescript",
+        tags=[lsp.DiagnosticTag.Unnecessary] if needless else None,
         related_information=related or None,
     )
+
+
+def _severity(found: Diagnostic, analysis: Analysis, needless: bool) -> lsp.DiagnosticSeverity:
+    if needless:
+        return lsp.DiagnosticSeverity.Hint
+    if found in analysis.lints:
+        return lsp.DiagnosticSeverity.Information
+    return lsp.DiagnosticSeverity.Warning if found.is_warning else lsp.DiagnosticSeverity.Error
 
 
 def action(

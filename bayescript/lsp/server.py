@@ -53,7 +53,8 @@ class Server(LanguageServer):
         found: Sequence[lsp.Diagnostic] = ()
         analysis = document.analysis
         if analysis is not None:
-            found = [convert.diagnostic(d, analysis, uri) for d in analysis.diagnostics]
+            told = (*analysis.diagnostics, *analysis.lints)
+            found = [convert.diagnostic(d, analysis, uri) for d in told]
         self.text_document_publish_diagnostics(
             lsp.PublishDiagnosticsParams(uri, list(found), document.version)
         )
@@ -201,7 +202,7 @@ def on_actions(ls: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]
     end = analysis.text.offset(convert.point(params.range.end))
     return [
         convert.action(fix, d, analysis, uri, preferred=len(d.fixes) == 1)
-        for d in analysis.diagnostics
+        for d in (*analysis.diagnostics, *analysis.lints)
         for fix in d.fixes
         if d.span is not None and d.span.start <= end and begin <= d.span.end
     ]

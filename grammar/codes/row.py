@@ -12,6 +12,7 @@ Step = Literal[
     "compile",
     "show",
     "bind",
+    "lint",
     "fit",
     "load",
     "load_fit",

@@ -24,6 +24,9 @@ def check(
     specs: Annotated[list[Path], typer.Argument(help="specs: .bayes or .yaml", show_default=False)],
     data: DataOption = None,
     size: SizeOption = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="also what a statistician would ask; 1 if anything is")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="diagnostics as JSON")] = False,
 ) -> None:
     """Check specs, and data against them. Runs nothing."""
@@ -35,11 +38,14 @@ def check(
             model = load(spec)
             source = model._compilation.source
             told: list[tuple[Diagnostic, Source | None]] = [(w, source) for w in model.warnings]
-            if data:
-                bound = model.bind(tables(data), sizes=sizes(size))
-                told += [(w, source) for w in bound.warnings]
+            bound = model.bind(tables(data), sizes=sizes(size)) if data else None
+            told += [(w, source) for w in (bound.warnings if bound else ())]
+            if strict:
+                told += [(w, source) for w in (model._lint(bound) if bound else model.lint())]
+            remarks = f"{len(told)} remark{'s' * (len(told) > 1)}" if strict and told else ""
+            code = max(code, int(bool(remarks)))
             if not as_json:
-                print(f"{spec}: ok")
+                print(f"{spec}: {remarks or 'ok'}")
         except BayescriptError as error:
             code = max(code, exit_code(error))
             told = [(diagnostic, error.source) for diagnostic in error.diagnostics]

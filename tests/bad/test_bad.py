@@ -165,11 +165,12 @@ def test_messages_to_the_letter(path: Path) -> None:
 
 
 def test_the_codes_of_the_compiler_are_all_here() -> None:
-    """Every code that the compiler can raise has a spec that gets it."""
+    """Every code that the compiler can raise has a spec that gets it; lints are elsewhere."""
     rooms = HERE.parents[1] / "compiler"
     raised = {
         code
         for path in rooms.rglob("*.py")
+        if path.parent.name != "lints"
         for code in re.findall(r'"([BW][234]\d\d)"', path.read_text(encoding="utf-8"))
     }
     seen = {wrong(name).code for name in SPECS}
