@@ -14,14 +14,18 @@ _LEAST = np.iinfo(np.int64).min
 
 def rank(x: Array) -> Array:
     """Where a number stands among all float64 numbers, counted from 0."""
-    bits = np.asarray(x, float).view(np.int64)
-    return np.where(bits < 0, _LEAST - bits, bits)
+    return _turned(np.asarray(x, float).view(np.int64))
 
 
 def number(rank: Array) -> Array:
     """The number of a rank."""
-    bits = np.where(rank < 0, _LEAST - rank, rank)
-    return bits.astype(np.int64).view(float)
+    return _turned(np.asarray(rank, np.int64)).view(float)
+
+
+def _turned(bits: Array) -> Array:
+    """Negative numbers the other way round: their bits grow with their size."""
+    with np.errstate(over="ignore"):  # in the branch that is not taken
+        return np.where(bits < 0, _LEAST - bits, bits)
 
 
 def first(holds: Callable[[Array], Array], low: Array, high: Array, whole: bool) -> Array:

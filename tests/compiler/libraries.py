@@ -1,7 +1,7 @@
 """The libraries that the tables speak of, each imported when a test first asks for it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, ClassVar
@@ -33,6 +33,10 @@ class Library(ABC):
     @abstractmethod
     def draws(self, law: Any, number: int, seed: int) -> Any: ...
 
+    @abstractmethod
+    def slopes(self, function: Callable[[Any], Any], at: dict[str, Any]) -> dict[str, Any]:
+        """The derivatives of the elements of a result in the same elements of its arguments."""
+
 
 class Numpyro(Library):
     name: ClassVar[str] = "numpyro"
@@ -49,6 +53,12 @@ class Numpyro(Library):
         import jax
 
         return np.asarray(law.sample(jax.random.key(seed), (number,)))
+
+    def slopes(self, function: Callable[[Any], Any], at: dict[str, Any]) -> dict[str, Any]:
+        import jax
+
+        found = jax.grad(lambda at: function(at).sum())(at)
+        return {name: np.asarray(slope) for name, slope in found.items()}
 
 
 class Pyro(Library):
@@ -75,6 +85,13 @@ class Pyro(Library):
 
         torch.manual_seed(seed)
         return law.sample((number,)).numpy()
+
+    def slopes(self, function: Callable[[Any], Any], at: dict[str, Any]) -> dict[str, Any]:
+        import torch
+
+        given = {name: torch.tensor(v, requires_grad=True) for name, v in at.items()}
+        found = torch.autograd.grad(function(given).sum(), [*given.values()])
+        return {name: slope.numpy() for name, slope in zip(given, found, strict=True)}
 
 
 LIBRARIES: Mapping[str, Library] = {"numpyro": Numpyro(), "pyro": Pyro()}

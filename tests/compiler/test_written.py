@@ -16,6 +16,7 @@ from bayescript.compiler.backends.written import written
 from bayescript.compiler.tables.constraints import CONSTRAINTS
 from bayescript.compiler.tables.families import FAMILIES
 from bayescript.compiler.tables.family import Family, Form
+from bayescript.runtime.distributions import Law
 from bayescript.runtime.execute import load_program
 from tests.compiler.libraries import LIBRARIES, Library
 from tests.compiler.test_family_table import parameters_of
@@ -101,6 +102,32 @@ def test_it_has_the_density_and_the_support_of_the_row(
         inside = getattr(ours.support, "check", ours.support)
         assert np.asarray(inside(library.array(x))).all()
     np.testing.assert_allclose(found, form.log_density(x, **values), rtol=1e-10, atol=1e-12)
+
+
+@each
+def test_its_slopes_are_right_in_the_tails_too(library: Library, row: Family, form: Form) -> None:
+    if CONSTRAINTS[row.support].integer:
+        pytest.skip("whole numbers have no slope")
+    values = {name: np.asarray(v, float) for name, v in parameters_of(row, form, 6).items()}
+    x = Law(row, form, values).quantile(np.array([1e-6, 0.01, 0.3, 0.5, 0.9, 1 - 1e-6]))
+    at = {"x": x, **{name: np.full(x.shape, v) for name, v in values.items()}}
+
+    def reference(at: dict[str, Any]) -> Any:
+        return form.log_density(at["x"], **{n: v for n, v in at.items() if n != "x"})
+
+    with library.float64():
+        found = library.slopes(
+            lambda at: type(law(row, values, library))(
+                **{n: v for n, v in at.items() if n != "x"}
+            ).log_prob(at["x"]),
+            at,
+        )
+    for name in at:
+        step = 1e-7 * np.maximum(np.abs(at[name]), 1e-3)
+        up, down = {**at, name: at[name] + step}, {**at, name: at[name] - step}
+        wanted = (reference(up) - reference(down)) / (2 * step)
+        there = np.isfinite(wanted)  # not where a step leads out of the support
+        np.testing.assert_allclose(found[name][there], wanted[there], rtol=1e-4, atol=1e-5)
 
 
 @each

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import warnings
 from typing import Any
 
 import numpy as np
@@ -82,7 +83,10 @@ def test_closed_forms_are_what_sums_give(row: Any, seed: int) -> None:
 def test_a_quantile_is_the_inverse_and_draws_follow_it(row: Any) -> None:
     ours = d.Law(row, row.forms[0], parameters_of(row, row.forms[0], 2))
     u = np.array([1e-12, 1e-4, 0.3, 0.5, 0.8, 1 - 1e-9])
-    x = ours.quantile(u)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        x = ours.quantile(u)
+        assert ours.quantile(0.3) == x[2]
     if CONSTRAINTS[row.support].integer:
         assert (ours.cdf(x) >= u * (1 - 1e-9)).all()
         assert (ours.cdf(x - 1) < u * (1 + 1e-9)).all()
