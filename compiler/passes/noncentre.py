@@ -8,6 +8,10 @@ from dataclasses import replace
 from ...grammar.diagnostics import BackendError, Diagnostic, did_you_mean
 from .. import ir
 from ..tables.families import FAMILIES
+from ..wording import listed
+
+
+_ABLE = ["MultivariateNormal", *(r.name for r in FAMILIES.values() if r.location_scale)]
 
 
 def asked(model: ir.Model) -> tuple[str, ...]:
@@ -54,7 +58,7 @@ def _check(sample: ir.Sample, model: ir.Model) -> None:
                 "B402",
                 f"`noncentered`: `{sample.name}` is not of a location-scale family",
                 sample.span,
-                help="Normal, StudentT, Cauchy and MultivariateNormal can be non-centred",
+                help=f"{listed(_ABLE, 'and')} can be non-centred",
             )
         )
     if (
