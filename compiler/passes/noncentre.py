@@ -10,7 +10,6 @@ from .. import ir
 from ..tables.families import FAMILIES
 from ..wording import listed
 
-
 _ABLE = ["MultivariateNormal", *(r.name for r in FAMILIES.values() if r.location_scale)]
 
 
