@@ -6,17 +6,20 @@ predictor is centred where the fit centred it (as in R's `predict`, Venables & R
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..grammar.diagnostics import DataError, Diagnostic
 from . import ir
+from .inline import expression_text
 from .simulation import restaged, simulation, undrawable
+from .tables.families import FAMILIES
+from .tables.functions import FUNCTIONS
 from .walk import names, rebuild, walk
 
-
-_SYMMETRIC = ("Normal", "StudentT", "Cauchy", "Laplace", "Logistic", "MultivariateNormal")
+_SYMMETRIC = ("Normal", "StudentT", "Laplace", "Logistic", "MultivariateNormal")
 """Families that are symmetric around `loc`."""
 
 
@@ -192,7 +195,7 @@ class _Predictor:
         if self.how == "draw":
             yield replace(statement, name=name, made=True)
             return
-        mean = _mean(statement.distribution)
+        mean = _mean(statement.distribution, self.model)
         if mean is None:
             told = f"the mean of `{statement.name}` has no formula here"
             raise _untold(statement, unknown, told)
@@ -242,7 +245,7 @@ class _Predictor:
         yield ir.Define(statement.name, datum.dims, value, False, made=True, span=statement.span)
 
     def needed(self, model: ir.Model) -> set[str]:
-        """The outcomes, what the spec records of the rows that they have, and all that both need."""
+        """The outcomes, what the spec records of their rows, and all that both need."""
         outcomes = [s for s in model.statements if s.name in self.outcomes]
         rows = {d.plate for s in outcomes for d in s.dims}
         kept = set(self.outcomes)
@@ -256,12 +259,17 @@ class _Predictor:
         return kept
 
 
-def _mean(distribution: ir.Distribution) -> ir.Expr | None:
-    """The mean of a family that is symmetric around its location, or of a multivariate normal."""
-    if isinstance(distribution, ir.Dist):
-        if distribution.family in _SYMMETRIC:
-            return dict(distribution.arguments)["loc"]
-    return None
+def _mean(distribution: ir.Distribution, model: ir.Model) -> ir.Expr | None:
+    """The mean: the location of a symmetric family, else what the family's row says."""
+    if not isinstance(distribution, ir.Dist):
+        return None
+    row, arguments = FAMILIES[distribution.family], dict(distribution.arguments)
+    if row.name in _SYMMETRIC:
+        return arguments["loc"]
+    words = set(re.findall(r"[a-z_]\w*", row.mean))
+    if distribution.form or not words or not words <= {*arguments, *FUNCTIONS}:
+        return None
+    return expression_text(row.mean, arguments, model)
 
 
 def _spread(value: ir.Expr, dims: ir.Dims) -> ir.Expr:

@@ -156,8 +156,8 @@ class Predicted:
     def plot(self, along: str, *names: str, observed: Any = None, ax: Any = None) -> Any:
         """Intervals along a predictor, drawn as bands: matplotlib's axes.
 
-        `along` is a datum of the new rows with numbers, `names` which quantities to draw, by default
-        all. `observed` is a table with the columns `along` and the outcome, such as the data of the
+        `along` is a datum of the new rows with numbers, `names` which quantities to draw, by
+        default all. `observed` is a table with the columns `along` and the outcome, such as the data of the
         fit, drawn as points. Raises RunError (B609) where there is no such column.
         """
         from .plots import band_plot

@@ -81,7 +81,8 @@ ROWS = (
         why="The optimiser raises the ELBO, a lower bound of the log evidence, until it rises no "
         "more. Here the steps ended before: the guide was still on its way, and more steps give "
         "other results.",
-        remedy="More steps, or a larger `learning_rate`. With `precondition = none`, predictors on a "
+        remedy="More steps, or a larger `learning_rate`. With `precondition = none`, predictors on "
+        "a "
         "scale of about one need far fewer steps than others.",
         wrong=Example(
             _GROWTH + "  guide = multivariate\n  steps = 200\n",

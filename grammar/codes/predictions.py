@@ -34,7 +34,7 @@ ROWS = (
             "predict",
             shown="""\
 error[B516]: the fit does not know these elements of `school`: `C`
-  = help: `new = "draw"` draws what belongs to them from its distribution, `new = "mean"` takes its mean""",
+  = help: `new = "draw"` draws what belongs to them from its distribution, ...""",
         ),
         right=Example(
             _LEVELS,
@@ -57,7 +57,8 @@ error[B516]: the fit does not know these elements of `school`: `C`
         "predictions of several shapes are no single table",
         why="A table has one row for each element of one plate. These outcomes are over several "
         "plates, or over several axes.",
-        remedy='Take `summary()`, which has a row for each cell, one quantity, `found["y"]`, or all '
+        remedy='Take `summary()`, which has a row for each cell, one quantity, `found["y"]`, or '
+        "all "
         "draws as NetCDF (`-o found.nc`).",
         unprovoked="it takes a fit: see the page on predictions",
     ),

@@ -29,8 +29,8 @@ Step = Literal[
 class Example:
     """A spec and what is done with it.
 
-    For the step `predict`, tables called `new_…` are what is predicted for. `tables` are CSV texts by plate. `step` is the call that meets the error, `call` its keyword
-    arguments. `shown` is what a run says, for the steps that need heavy libraries; `...` in it
+    `tables` are CSV texts by plate; for the step `predict`, those called `new_…` are what is
+    predicted for. `step` is the call that meets the error, `call` its keyword arguments. `shown` is what a run says, for the steps that need heavy libraries; `...` in it
     stands for what differs from machine to machine.
     """
 

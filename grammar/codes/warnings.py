@@ -393,7 +393,8 @@ price[home] ~ Normal(a + b * (year - 2000) / 10, 0.1)
         "W610",
         "Pyro took long for what NumPyro does at once",
         why="The spec was fitted by its Pyro program. Pyro's NUTS runs in Python, a leapfrog step "
-        "at a time; NumPyro's is compiled as a whole, and commonly 50 to 300 times as fast. The draws "
+        "at a time; NumPyro's is compiled as a whole, and commonly 50 to 300 times as fast. The "
+        "draws "
         "are as good as any.",
         remedy="Leave `backend = pyro` out: `auto` takes NumPyro. Keep Pyro where the two are to "
         "be compared, or where the model will grow on in Pyro.",

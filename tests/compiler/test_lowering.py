@@ -359,9 +359,7 @@ def test_every_stage_can_be_shown(path: Path, stage: str) -> None:
             assert statement.name in text
     if stage == "model":
         assert text.splitlines()[0] == f"model {model.name}"
-        assert len(text.splitlines()) == 1 + sum(
-            map(len, (model.ir.plates, model.ir.data, every))
-        )
+        assert len(text.splitlines()) == 1 + sum(map(len, (model.ir.plates, model.ir.data, every)))
 
 
 @pytest.mark.parametrize("path", [*SPECS, *PRINTED], ids=lambda path: path.stem)

@@ -9,7 +9,6 @@ from tests.compiler.emitted import Emitted
 from tests.compiler.runners import BACKENDS
 from tests.specs.test_specs import DATA, SPECS, data_of
 
-
 # At random points its locations, of which its scales are made, may be negative; mixtures are held
 # against hand and Stan in tests of their own.
 ELSEWHERE = {"mixture/petals"}

@@ -230,6 +230,18 @@ def test_structures_predict_for_what_they_know_only(prior: str) -> None:
     assert caught.value.diagnostics[0].code == "B516"
 
 
+def test_a_mean_is_what_the_row_of_the_family_says() -> None:
+    text = STRUCTURES.format(prior="Gamma(3, 2)")
+    fit = simple(text, {"row": {"kind": ["a", "b"] * 3, "y": [1.0, 0.4, 1.2, 0.5, 1.0, 0.6]}})
+    found = fit.predict({"row": {"kind": ["a", "c"]}}, new="mean").draws["f"]
+    np.testing.assert_allclose(found[..., 1], 1.5)
+    with pytest.raises(bs.DataError) as caught:  # a Cauchy distribution has none
+        text = STRUCTURES.format(prior="Cauchy(0, 1)")
+        fit = simple(text, {"row": {"kind": ["a", "b"], "y": [1.0, 0.4]}}, draws=20)
+        fit.predict({"row": {"kind": ["a", "c"]}}, new="mean")
+    assert "has no formula" in str(caught.value)
+
+
 def test_simplexes_of_new_groups_are_drawn() -> None:
     text = """
 plate word = [yes, no, maybe]
