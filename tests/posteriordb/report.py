@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import fill
@@ -83,9 +84,13 @@ def page(findings: Sequence[Finding], root: Path) -> str:
         rows.append("| " + " | ".join([*cells, str(models[model]), str(stan[model])]) + " |")
     wrong = [f"- `{one.posterior}`: {reason}" for one in findings for reason in one.reasons]
     ours, theirs = sum(models.values()), sum(stan[model] for model in models)
+    plain = _regressions(root) & models.keys()
+    ours_plain, theirs_plain = (sum(lines[model] for model in plain) for lines in (models, stan))
     told = [
         f"{_sum(findings)} The {len(models)} specs have {ours:,} lines together, the Stan programs "
-        f"{theirs:,}.",
+        f"{theirs:,}; of these, the {len(plain)} regressions and hierarchical models (class A: no "
+        f"mixtures, Gaussian processes, chains or equations) have {ours_plain:,} and "
+        f"{theirs_plain:,}.",
         *_moved(root),
         *_absent(root),
     ]
@@ -99,6 +104,12 @@ def lines_of(model: str) -> int:
     """The lines of a spec, without blank ones and comments."""
     text = (SPECS / f"{model}.bayes").read_text(encoding="utf-8")
     return sum(1 for line in text.splitlines() if line.strip() and not line.strip().startswith("#"))
+
+
+def _regressions(root: Path) -> frozenset[str]:
+    """The models of class A: plates, regressions and hierarchies, and nothing else."""
+    text = (root / "models.md").read_text(encoding="utf-8")
+    return frozenset(re.findall(r"^\| (\w+) \| A \|", text, flags=re.MULTILINE))
 
 
 def _moved(root: Path) -> list[str]:
