@@ -9,7 +9,7 @@ from ...grammar.diagnostics import Diagnostic, Note
 from .. import ir, ranges
 from ..passes.noncentre import asked
 from .graph import Graph, method
-from .predictor import family_of, has_location, predictors
+from .predictor import has_location, predictors
 from .settings import with_setting
 
 _GRADIENT = ("nuts", "hmc")
@@ -79,32 +79,30 @@ def centred(graph: Graph, found: list[tuple[Effects, str]]) -> Iterator[Diagnost
         )
 
 
-def _is_once(graph: Graph, user: ir.Sample | ir.Term, name: str, batch: ir.Dims) -> bool:
-    """Whether effects are summands of what has no groups of rows for each of them."""
-    own = predictors(graph, [user]) if isinstance(user, ir.Sample) else ()
-    terms = [term for predictor in own for term in predictor.of(name)]
-    same = set(user.dims) == set(batch)
-    return bool(terms) and all(same or term.path is None for term in terms)
-
-
 def _little(graph: Graph, found: Effects) -> str:
     """Why each of the effects is little informed; empty where the spec alone does not tell."""
     users = graph.users(found.sample.name)
-    if any(isinstance(user, ir.Term) for user in users):
-        return ""
     if not users:
         return "no outcome depends on them"
-    batch = tuple(d for d in found.sample.dims if d not in found.sample.distribution.event)
-    if found.own and all(_is_once(graph, user, found.sample.name, batch) for user in users):
+    batch = set(found.sample.dims) - set(found.sample.distribution.event)
+    uses = [_use(graph, user, found.sample.name, batch) for user in users]
+    if found.own and "" not in uses:
         return "each has a spread of its own"
-    for user in users:
-        assert isinstance(user, ir.Sample)
-        family = family_of(user.distribution)
-        if not user.observed or family is None or set(user.dims) != set(batch):
-            return ""
-        # A count may tell much of its mean, and so may an outcome whose error is known.
-        scale = dict(family.arguments).get("scale")
-        learned = has_location(family) and scale is not None and graph.on(scale)
-        if family.family not in _WHOLE and not learned:
-            return ""
-    return f"each has one `{users[0].name}`"
+    return f"each has one `{users[0].name}`" if set(uses) == {"once"} else ""
+
+
+def _use(graph: Graph, user: ir.Sample | ir.Term, name: str, batch: set[ir.Dim]) -> str:
+    """How effects enter an outcome: `once` each, `together`; empty where that is not known."""
+    if not isinstance(user, ir.Sample) or not user.observed:
+        return ""
+    found = list(predictors(graph, [user]))
+    terms = [term for predictor in found for term in predictor.of(name)]
+    if terms and all(term.path is None for term in terms):
+        return "together"
+    if not terms or set(user.dims) != batch:
+        return ""
+    family = found[0].family
+    # A count may tell much of its mean, and so may an outcome whose error is known.
+    scale = dict(family.arguments).get("scale")
+    learned = has_location(family) and scale is not None and graph.on(scale)
+    return "once" if family.family in _WHOLE or learned else ""

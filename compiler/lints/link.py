@@ -10,8 +10,9 @@ from .. import ir
 from .graph import Graph
 from .predictor import Link, Predictor, Term, outcomes
 from .priors import literal, prior
+from .wide import shown
 
-WIDE = 30.0  # exp(30) is 10 million millions, and inv_logit(30) is 1 in all digits but the last
+WIDE = 30.0  # exp(30) is 10 million millions, and inv_logit(30) is 1 to 13 digits
 _OVERFLOW = 250.0  # with this standard deviation, one draw in a few hundred overflows a float64
 
 
@@ -36,7 +37,7 @@ def too_wide(latent: ir.Sample, predictor: Predictor, width: float) -> Diagnosti
     """What is said of a prior that is too wide for the link behind it."""
     return Diagnostic(
         "W208",
-        f"{_MEANS[predictor.link]}: the prior of `{latent.name}` spreads over {width:.3g}",
+        f"{_MEANS[predictor.link]}: the prior of `{latent.name}` spreads over {shown(width)}",
         latent.distribution.span,
         help=f"{'`exp` overflows there; ' * (predictor.link == 'log' and width >= _OVERFLOW)}"
         "an effect on such a scale is seldom above 5: `Normal(0, 2.5)` is wide",

@@ -13,6 +13,12 @@ from .graph import Graph, bare
 Link = Literal["identity", "log", "logit"]
 
 _LINKS: dict[str, Link] = {"logits": "logit", "log_rate": "log"}
+_OWN: dict[tuple[str, str], Link] = {
+    ("LogNormal", "loc"): "log",
+    ("LogitNormal", "loc"): "logit",
+    ("OrderedLogistic", "predictor"): "logit",
+    ("AdjacentLogistic", "predictor"): "logit",
+}
 _INVERSES: dict[str, Link] = {"exp": "log", "inv_logit": "logit"}
 _MANY = 400  # terms above which an expression is no predictor that a person wrote
 
@@ -48,6 +54,11 @@ class Predictor:
     parameter: str
     link: Link
     terms: tuple[Term, ...]
+
+    @property
+    def transform(self) -> str:
+        """The function of the outcome whose values lie around the sum; empty for itself."""
+        return {"LogNormal": "log", "LogitNormal": "logit"}.get(self.family.family, "")
 
     def of(self, latent: str) -> list[Term]:
         """The terms in which a latent stands itself."""
@@ -92,10 +103,9 @@ def _linked(
     """What a parameter is made of behind its link, where it has one."""
     if name == "loc" and has_location(family):
         return "identity", value
-    if name == "loc" and family.family == "LogNormal":
-        return "log", value
-    if name in _LINKS:
-        return _LINKS[name], value
+    link = _OWN.get((family.family, name)) or _LINKS.get(name)
+    if link is not None:
+        return link, value
     inner = bare(value)
     while isinstance(inner, ir.Ref) and inner.name in graph.definitions:
         inner = bare(graph.definitions[inner.name].value)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import ir
+from ..tables.families import FAMILIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +40,29 @@ def prior(distribution: ir.Distribution, number: Number = literal) -> Prior | No
             return Prior(0.0, math.inf)
         case ir.Restricted(base) | ir.Pinned(base) | ir.SumToZero(base) | ir.Ordered(base):
             return prior(base, number)
-        case ir.Dist(arguments=arguments):
+        case ir.Dist(family, _, arguments) if _has_width(family):
             found = {name: number(value) for name, value in arguments}
-            if any(value is None for value in found.values()):
-                return None
-            return _of_family(distribution.family, found)
+            unknown = any(value is None for value in found.values())
+            return None if unknown else _of_family(family, found)
     return None
 
 
-def _of_family(family: str, given: dict[str, Any]) -> Prior | None:
-    match family:
-        case "Normal" | "StudentT" | "Cauchy" | "Laplace" | "Logistic":
-            return Prior(given["loc"], given["scale"])
-        case "HalfNormal" | "HalfStudentT" | "HalfCauchy":
-            return Prior(0.0, given["scale"])
-        case "Exponential":
-            return Prior(0.0, 1 / given["rate"])
-        case "Uniform":
-            low, high = given["low"], given["high"]
-            return Prior((low + high) / 2, (high - low) / math.sqrt(12))
-    return None
+def is_half(family: str) -> bool:
+    """Whether a family is one side of another that lies around 0: `HalfNormal` and its like."""
+    return family.startswith("Half")
+
+
+def _has_width(family: str) -> bool:
+    known = is_half(family) or family in ("Exponential", "Uniform")
+    return known or FAMILIES[family].location_scale
+
+
+def _of_family(family: str, given: dict[str, Any]) -> Prior:
+    if FAMILIES[family].location_scale:
+        return Prior(given["loc"], given["scale"])
+    if is_half(family):
+        return Prior(0.0, given["scale"])
+    if family == "Exponential":
+        return Prior(0.0, 1 / given["rate"])
+    low, high = given["low"], given["high"]
+    return Prior((low + high) / 2, (high - low) / math.sqrt(12))

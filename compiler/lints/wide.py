@@ -9,7 +9,7 @@ from ...grammar.diagnostics import Diagnostic
 from .. import ir
 from ..walk import walk
 from .graph import Graph, bare
-from .priors import Prior, literal, prior
+from .priors import Prior, is_half, literal, prior
 
 _LEVEL = 1e6
 _SPREAD = 1e4
@@ -26,7 +26,16 @@ def wide_priors(model: ir.Model) -> Iterator[Diagnostic]:
         if found is None or not _is_wide(latent.distribution, found, latent.name in spreads):
             continue
         if found.scale > units:
-            yield told(latent, f"the prior of `{latent.name}` spreads over {found.scale:,.0f}")
+            d = latent.distribution
+            ends = dict(d.arguments) if isinstance(d, ir.Dist) else {}
+            high = literal(ends["high"]) if "high" in ends else None
+            how = "spreads over" if high is None else "reaches to"
+            yield told(latent, f"the prior of `{latent.name}` {how} {shown(high or found.scale)}")
+
+
+def shown(number: float) -> str:
+    """A number with three digits that count, or with all of them before the point."""
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
 
 
 def told(latent: ir.Sample, message: str, help: str = "") -> Diagnostic:
@@ -48,14 +57,14 @@ def _is_wide(distribution: ir.Distribution, found: Prior, is_spread: bool) -> bo
         low, high = (literal(value) for _, value in distribution.arguments)
         assert low is not None and high is not None
         return is_spread and low >= 0 and high >= _UNIFORM_SPREAD
-    positive = distribution_is_positive(distribution)
+    positive = _is_of_spread(distribution)
     return bool(found.scale >= (_SPREAD if positive else _LEVEL))
 
 
-def distribution_is_positive(distribution: ir.Distribution) -> bool:
+def _is_of_spread(distribution: ir.Distribution) -> bool:
     """Whether a prior is that of a spread, or of another quantity above 0."""
     return isinstance(distribution, ir.Dist) and (
-        distribution.family.startswith("Half") or distribution.family == "Exponential"
+        is_half(distribution.family) or distribution.family == "Exponential"
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from ...compiler.lints import LINTS, OF_SYNTAX, Lint, found, in_order
 from ...compiler.lints.edge import zero_data
 from ...compiler.lints.fixes import tried
@@ -45,7 +47,7 @@ SURPASSED: tuple[Lint, ...] = (shares, zero_data, wide_priors, wide_on_links, fu
 def lints(compilation: Compilation, bound: Bound) -> tuple[Diagnostic, ...]:
     """All that is to be said of a spec and its data, in the order of the spec's text."""
     model, source = compilation.model, compilation.source
-    with deep_enough(source):
+    with deep_enough(source), np.errstate(all="ignore"):
         said = [one for lint in LINTS if lint not in SURPASSED for one in lint(model)]
         said += [one for look in OF_SYNTAX for one in look(compilation.tree)]
         facts = Facts(model, bound, source)

@@ -16,7 +16,7 @@ from ..tables import Array
 from .facts import Facts
 
 _MANY = 200  # elements of one latent: more are groups, of which nobody asks for a column each
-_CELLS = 50_000_000  # of all columns together
+_CELLS = 30_000_000  # of all columns together
 
 _NUMBERS = frozenset({
     "real", "positive", "nonnegative", "unit", "greater_than", "less_than", "interval",
@@ -61,6 +61,14 @@ class Column:
 def columns(facts: Facts, predictor: Predictor, learned: bool = False) -> list[Column]:
     """A column for each coefficient, with `learned` also of those whose prior is; of long vectors,
     none."""
+    key = (predictor.outcome.name, predictor.parameter, learned)
+    if key not in facts.made:
+        facts.made[key] = _columns(facts, predictor, learned)
+    found: list[Column] = facts.made[key]
+    return found
+
+
+def _columns(facts: Facts, predictor: Predictor, learned: bool) -> list[Column]:
     sample = predictor.outcome
     rows = np.asarray(facts.counted(sample).any(axis=_events(sample)))
     batch = tuple(d for d in sample.dims if d not in sample.distribution.event)
@@ -135,8 +143,9 @@ def _directions(
 def responses(facts: Facts, predictor: Predictor) -> Array:
     """The values of an outcome on the scale of its `loc`."""
     values = facts.observed(predictor.outcome)[facts.counted(predictor.outcome)]
-    if predictor.family.family == "LogNormal":
-        with np.errstate(all="ignore"):
-            values = np.log(values)
+    if predictor.transform == "log":
+        values = np.log(values)
+    elif predictor.transform == "logit":
+        values = np.log(values) - np.log1p(-values)
     found: Array = values[np.isfinite(values)]
     return found

@@ -38,6 +38,7 @@ class Facts:
     def __init__(self, model: ir.Model, bound: Bound, source: Source) -> None:
         self.model, self.bound, self.source = model, bound, source
         self.graph = Graph(model)
+        self.made: dict[Any, Any] = {}  # what several lints ask for, kept by whoever made it
         with np.errstate(all="ignore"):
             self._values = _Values(model, bound)
 

@@ -97,10 +97,13 @@ def _evidence(facts: Facts, one: Effects) -> Evidence | None:
     for user in facts.graph.users(name):
         own = predictors(facts.graph, [user]) if isinstance(user, ir.Sample) else ()
         found = [(predictor, term) for predictor in own for term in predictor.of(name)]
-        if not found or any(term.path is None for _, term in found) or _hidden(facts, found, name):
+        by_cell = all(
+            term.path is not None and set(term.expr.dims) <= set(user.dims) for _, term in found
+        )
+        if not found or not by_cell or _hidden(facts, found, name):
             return None
         uses += found
-    parts = [_of_use(facts, one.sample, predictor, term) for predictor, term in uses]
+    parts = [_of_use(facts, one, predictor, term) for predictor, term in uses]
     if len(parts) == 1:
         return parts[0]
     return Evidence(np.sum([part.rows for part in parts], axis=0), None) if parts else None
@@ -114,8 +117,8 @@ def _hidden(facts: Facts, found: list[tuple[Predictor, Term]], name: str) -> boo
     return any(name in facts.graph.on(node) for node in (*others, *opaque))
 
 
-def _of_use(facts: Facts, effect: ir.Sample, predictor: Predictor, term: Term) -> Evidence:
-    user, family = predictor.outcome, predictor.family
+def _of_use(facts: Facts, one: Effects, predictor: Predictor, term: Term) -> Evidence:
+    effect, user, family = one.sample, predictor.outcome, predictor.family
     shape = facts.shape(effect.dims)
     assert term.path is not None
     numbers = np.arange(math.prod(shape), dtype=float).reshape(shape)
@@ -125,7 +128,8 @@ def _of_use(facts: Facts, effect: ir.Sample, predictor: Predictor, term: Term) -
     there = counted & np.isfinite(times) & np.isfinite(which)
     at = which[there].astype(int)
     rows = np.bincount(at, times[there] != 0, numbers.size)
-    if not user.observed:
+    enough = not one.noncentred and np.median(rows) >= FEW and not _is_counted(family)
+    if enough or not user.observed:
         return Evidence(rows, None)
     if family.family == "LogNormal" or FAMILIES[family.family].location_scale:
         return _of_numbers(facts, effect, predictor, at, times, there, rows)
@@ -142,6 +146,11 @@ def _of_use(facts: Facts, effect: ir.Sample, predictor: Predictor, term: Term) -
             each = facts.array(total, user.dims)[there]
             return _of_counts(counts, rows, np.bincount(at, each, numbers.size))
     return Evidence(rows, None)
+
+
+def _is_counted(family: ir.Dist) -> bool:
+    """Whether a row is worth as much as it has events."""
+    return family.kind != "real"
 
 
 def _of_numbers(
@@ -161,6 +170,8 @@ def _of_numbers(
     if predictor.family.family == "LogNormal":
         values = np.log(values)
     weights = facts.array(scale, user.dims)[there] ** -2.0 if known else np.ones(len(at))
+    if not (np.isfinite(weights).all() and np.isfinite(values).all()):
+        return Evidence(rows, None)
     fit = _Own(at, times[there], weights, len(rows))
     others = [
         column.values

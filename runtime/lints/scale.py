@@ -12,7 +12,7 @@ from ...compiler import ir
 from ...compiler.lints.graph import bare
 from ...compiler.lints.link import WIDE, too_wide, wide_on_links
 from ...compiler.lints.predictor import Predictor
-from ...compiler.lints.wide import told, wide_priors
+from ...compiler.lints.wide import shown, told, wide_priors
 from ...grammar.diagnostics import Diagnostic
 from ..tables import Array
 from .design import columns, responses
@@ -45,7 +45,8 @@ def scaled_priors(facts: Facts) -> Iterator[Diagnostic]:
         if values.size < 2 or values.std() == 0:
             continue
         outcome = predictor.outcome.name
-        outcome = f"log({outcome})" if predictor.family.family == "LogNormal" else outcome
+        if predictor.transform:
+            outcome = f"{predictor.transform}({outcome})"
         moves: dict[str, _Move] = {}
         for move in _moves(facts, predictor, values):
             before = moves.get(move.latent.name, move)
@@ -77,14 +78,14 @@ def _held(move: _Move, outcome: str, spread: float) -> Iterator[Diagnostic]:
     if move.width > TIMES * move.need:
         yield told(
             move.latent,
-            f"the prior of `{name}` moves `{outcome}` by {move.width:,.3g}, and the data reach "
-            f"{move.need:,.3g}",
+            f"the prior of `{name}` moves `{outcome}` by {shown(move.width)}, and the data reach "
+            f"{shown(move.need)}",
         )
     elif move.at_zero and 0 < move.width < spread / TIMES:
         yield told(
             move.latent,
-            f"the prior of `{name}` moves `{outcome}` by {move.width:,.2g} at most, and the data "
-            f"spread over {spread:,.3g}",
+            f"the prior of `{name}` moves `{outcome}` by {shown(move.width)} at most, and the data "
+            f"spread over {shown(spread)}",
             help="whatever the data say, it stays near 0: widen it, or take the quantity in other "
             "units",
         )

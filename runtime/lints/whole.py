@@ -12,7 +12,7 @@ from ...grammar.diagnostics import Diagnostic, Note
 from .facts import Facts
 
 _DISTINCT = 30
-_ZEROS = 0.05
+_ZEROS, _SHARE = 3, 0.05  # so many zeros, and so large a share
 _AROUND = 3.0  # standard deviations around the mean
 
 
@@ -36,7 +36,8 @@ def whole_outcomes(facts: Facts) -> Iterator[Diagnostic]:
         if not 1 < len(distinct) <= _DISTINCT or np.any(distinct < 0) or np.any(distinct % 1):
             continue
         binary = len(distinct) == 2 and distinct[1] == 1 and distinct[0] == 0
-        if not binary and np.mean(values == 0) < _ZEROS:
+        zeros = np.sum(values == 0)
+        if not binary and (zeros < _ZEROS or zeros < _SHARE * values.size):
             continue
         what, word, instead = (
             ("0 and 1 only", "binary", "Bernoulli(logits = …)")

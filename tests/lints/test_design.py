@@ -172,13 +172,14 @@ def test_w218_scales_far_apart() -> None:
     [
         ([0, 1, 1, 0, 1, 1], ["W219 y"]),
         ([0, 0, 1, 3, 2, 0], ["W219 y"]),
-        ([0, 5, 2, 1, 1, 4, 3, 0], ["W219 y"]),
+        ([0, 5, 2, 1, 0, 4, 3, 0], ["W219 y"]),
         # near misses: no zeros, numbers below 0, halves, two other values
         ([1, 2, 3, 3, 2, 1], []),
         ([28, 8, -3, 7, -1, 1, 18, 12], []),
         ([0, 0.5, 1, 1.5, 2, 0], []),
         ([2, 3, 3, 2], []),
         (list(range(60)), []),
+        (list(range(9)), []),
     ],
 )
 def test_w219(values: list[float], found: list[str]) -> None:

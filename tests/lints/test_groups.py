@@ -98,6 +98,9 @@ y[r] ~ Normal(x @ b, 1)
         (SCHOOLS, []),
         (PUPILS, []),
         (VOTES.replace("binary", "count") + "y[v] ~ Poisson(log_rate = z)\n", []),
+        # a walk: each step is in all that follows
+        ("plate t ordered\ndata\n  y[t] : real\ns ~ HalfNormal(1)\ne ~ HalfNormal(1)\n"
+         "step[t] ~ Normal(0, s)\nlevel[t] = cumsum(step)\ny[t] ~ Normal(level, e)\n", []),
         # the other form, a spread that is known, another method
         (VOTES + VOTED + "infer nuts\n  noncentered = [z]\n", []),
         (VOTES.replace("t ~ HalfNormal(1)\n", "").replace("(0, t)", "(0, 1)") + VOTED, []),
@@ -228,3 +231,27 @@ def test_a_slope_is_told_by_the_rows_that_have_it() -> None:
     data = groups(12, 15, 0.5)
     assert said(spec, data | {"x": np.tile([1] * 3 + [0] * 12, 12)}) == ["W215 tau"]
     assert said(spec, data | {"x": np.tile([1] * 12 + [0] * 3, 12)}) == []
+
+
+def test_effects_on_the_odds_of_kinds_are_left_alone() -> None:
+    """A row of a Categorical has an effect for each kind: how much it says of one is not known."""
+    spec = PUPILS.replace("plate school", "plate kind = [u, v]\nplate school", 1)
+    spec = spec.replace("y[pupil] : real", "y[pupil] : kind").replace("s   ~ HalfNormal(5)\n", "")
+    spec = spec.replace("level[school] ", "level[school, kind] ")
+    spec = spec.replace("Normal(level, s)", "Categorical(logits = level)")
+    assert said(spec, {"school": ["a", "a", "b"], "y": ["u", "v", "v"]}) == []
+
+
+def test_vectors_with_a_known_covariance_have_no_funnel() -> None:
+    spec = """\
+plate f = 2
+plate r
+data
+  V[f, f'] : real
+  x[r, f]  : real
+  y[r]     : real
+b[f] ~ MultivariateNormal(0, covariance_matrix = V)
+y[r] ~ Normal(x @ b, 1)
+"""
+    data = {"V": [[1.0, 0.2], [0.2, 1.0]], "x": RANDOM.normal(size=(9, 2)), "y": np.arange(9.0)}
+    assert said(spec, data) == []

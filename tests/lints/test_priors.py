@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import bayescript as bs
 from tests.lints.said import said
 
 HOME = "plate home\ndata\n  area[home] : real\n  price[home] : real\n"
@@ -59,6 +60,15 @@ def line(a: str, b: str, s: str) -> str:
 )  # fmt: skip
 def test_w207(spec: str, found: list[str]) -> None:
     assert said(spec) == found
+
+
+def test_w207_says_how_far() -> None:
+    for prior, message in (
+        ("HalfNormal(1e4)", "the prior of `s` spreads over 10,000"),
+        ("Uniform(0, 1000)", "the prior of `s` reaches to 1,000"),
+    ):
+        (found,) = bs.loads(line("Normal(0, 1)", "Normal(0, 1)", prior)).lint()
+        assert found.message == message
 
 
 AREA = np.array([-1.2, -0.5, 0.1, 0.4, 1.2])
@@ -123,6 +133,11 @@ def vote(a: float, b: float, c: float, of: str = VOTED) -> str:
         ("plate p\ndata\n  k[p] : count\nm ~ Normal(0, 1000)\nk[p] ~ Poisson(exp(2 * m))\n",
          ["W208 m"]),
         ("plate p\ndata\n  y[p] : positive\nm ~ Normal(0, 40)\ny[p] ~ LogNormal(m, 1)\n",
+         ["W208 m"]),
+        ("plate g = 3\nplate cut = 2\nplate p\ndata\n  x[p] : binary\n  y[p] : g\n"
+         "b ~ Normal(0, 50)\nc[cut] ~ Ordered(Normal(0, 2))\ny[p] ~ OrderedLogistic(b * x, c)\n",
+         ["W208 b"]),
+        ("plate p\ndata\n  y[p] : unit\nm ~ SkewNormal(0, 90, 1)\ny[p] ~ LogitNormal(m, 1)\n",
          ["W208 m"]),
         # near misses
         (vote(10, 1, 2.5), []),
