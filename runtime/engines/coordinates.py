@@ -140,6 +140,19 @@ class Thin(Coordinates):
         return np.asarray(u + (u @ self.columns * stretch) @ self.columns.T)
 
 
+def lower(factor: np.ndarray) -> np.ndarray:
+    """The lower triangle L with a positive diagonal for which L L' = F F'.
+
+    Cholesky's would square the numbers, and quantities that hang together closely would be lost.
+    Raises LinAlgError where it is singular, or something is no number.
+    """
+    _, upper = np.linalg.qr(factor.T)
+    found: np.ndarray = upper.T * np.sign(np.diag(upper))
+    if not (np.isfinite(found).all() and (np.diag(found) > 0).all()):
+        raise np.linalg.LinAlgError
+    return found
+
+
 def plain(centre: np.ndarray, scale: float) -> Coordinates:
     """Those of a point, with the same scale in all directions."""
     dimension = len(centre)
@@ -150,9 +163,9 @@ def plain(centre: np.ndarray, scale: float) -> Coordinates:
 
 
 def usual(found: Coordinates) -> Coordinates:
-    """The same in the form that is usual for the dimension."""
+    """The same in the form that is usual for the dimension. Raises LinAlgError as `lower` does."""
     if found.dimension <= LARGEST:
-        return Full(found.centre, np.linalg.cholesky(found.covariance()))
+        return Full(found.centre, lower(found.moved(np.eye(found.dimension)).T))
     assert isinstance(found, Thin)
     missing = COLUMNS - len(found.stretch)
     columns = np.pad(found.columns, ((0, 0), (0, missing)))

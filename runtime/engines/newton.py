@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .coordinates import Coordinates, Full, Thin
+from .coordinates import Coordinates, Full, Thin, lower
 from .landscape import Landscape
 from .paths import slope_at
 from .settings import Callback, Step
@@ -26,7 +26,7 @@ _EACH = 3  # draws in each step for each dimension
 _WIDEST = 10.0  # how many times the variance may grow in a step
 _FARTHEST = 2.0  # standard deviations that the centre may move in a step
 _LITTLE = 0.02  # nats that count as no gain, at least
-_LITTLE_EACH = 0.005  # for each dimension
+_LITTLE_EACH = 0.01  # for each dimension
 _STILL = 3  # steps without gain after which it ends
 _SLOWEST = 1 / 64  # the part of a step at which it ends
 _FASTER = 1.2
@@ -44,7 +44,7 @@ class _Survey:
     reach: float = 1.0  # how far the slope falls along the step that the diagonal alone would make
 
     def stepped(self, part: float) -> Coordinates:
-        """The normal that this part of a step leads to. Raises LinAlgError where it overflows."""
+        """The normal that this part of a step leads to. Raises LinAlgError where there is none."""
         normal = self.normal
         if isinstance(normal, Thin):
             precision, move = _tamed(self.curved, self.slope, part)
@@ -54,7 +54,7 @@ class _Survey:
         values, vectors = np.linalg.eigh((self.curved + self.curved.T) / 2)
         precision, move = _tamed(values, vectors.T @ self.slope, part)
         wide = normal.root @ (vectors / np.sqrt(precision))
-        return Full(normal.points(vectors @ move), np.linalg.cholesky(wide @ wide.T))
+        return Full(normal.points(vectors @ move), lower(wide))
 
 
 def _tamed(curved: np.ndarray, slope: np.ndarray, part: float) -> tuple[np.ndarray, np.ndarray]:

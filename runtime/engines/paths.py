@@ -27,11 +27,10 @@ _TOLD = 10  # points between two reports
 
 @dataclass(frozen=True)
 class Found:
-    """The best normal of a path, its ELBO, and where on the path it was."""
+    """The best normal of a path, its ELBO, and how many points the path has."""
 
     normal: Coordinates
     elbo: float
-    place: int
     length: int
 
 
@@ -133,4 +132,4 @@ class _Path:
         """The best normal, where there is one."""
         if self.normal is None:
             return []
-        return [Found(self.normal, self.elbo, self.place, self.length)]
+        return [Found(self.normal, self.elbo, self.length)]

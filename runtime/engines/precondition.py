@@ -8,6 +8,7 @@ raised by Newton's steps, says how; in its coordinates they do not.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -59,14 +60,18 @@ def find_coordinates(
         found, interrupted = find_normals(engine, slope, _starts(engine), _STEPS, _PARTICLES, told)
     except KeyboardInterrupt:
         found, interrupted = [], True
-    if not found:
+    normals = []
+    for one in sorted(found, key=lambda one: -one.elbo):
+        with suppress(np.linalg.LinAlgError):  # as good as flat in some direction
+            normals.append(usual(one.normal))
+    if not normals:
         return around_best(engine), interrupted
     if interrupted:
-        return usual(max(found, key=lambda one: one.elbo).normal), True
-    climbs = [_climb(engine, slope, usual(one.normal)) for one in found]
+        return normals[0], True
+    climbs = [_climb(engine, slope, one) for one in normals]
     try:
         best = _raced(climbs, told)
-        turned = usual(found[climbs.index(best)].normal)
+        turned = normals[climbs.index(best)]
         if isinstance(turned, Thin):
             other = Climb(engine, slope, turned, np.random.default_rng([engine.chosen.seed, 20]))
             other.go(STEPS, told)

@@ -6,12 +6,14 @@ import gzip
 import json
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 VARIABLE = "BAYESCRIPT_POSTERIORDB"
+ROOT_OF_DRAWS = 100.0
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,13 @@ def lines_of_stan(root: Path) -> dict[str, int]:
     return {model: int(lines) for model, lines in rows}
 
 
+def spread(one: Mapping[str, float]) -> float:
+    """The standard deviation of a row of a summary, also where only moments are published."""
+    return one["sd"] if "sd" in one else one["mcse_mean"] * ROOT_OF_DRAWS
+
+
 def _of_moments(one: dict[str, float]) -> dict[str, float]:
-    return {"mean": one["mean"], "mcse_mean": one["sd_from_moments"] / 100}
+    return {"mean": one["mean"], "mcse_mean": one["sd_from_moments"] / ROOT_OF_DRAWS}
 
 
 def _json(path: Path) -> Any:

@@ -24,7 +24,7 @@ from bayescript.grammar.diagnostics import RunError
 from bayescript.runtime import engines
 from tests.posteriordb.cases import ROOT, Case, cases
 from tests.posteriordb.draws import columns
-from tests.posteriordb.recorded import VARIABLE, folder
+from tests.posteriordb.recorded import VARIABLE, folder, spread
 from tests.posteriordb.vi_report import LIMIT, page, table
 
 KEPT = ROOT / "build" / "posteriordb-vi"
@@ -89,10 +89,11 @@ def farthest(
     ours: Mapping[str, Any], summary: Mapping[str, Mapping[str, float]]
 ) -> tuple[float, str]:
     """The largest |difference of a mean| in standard deviations, and whose it is."""
-    return max(
-        (abs(float(values.mean()) - summary[name]["mean"]) / summary[name]["sd"], name)
-        for name, values in ours.items()
-    )
+    found = []
+    for name, values in ours.items():
+        off = abs(float(values.mean()) - summary[name]["mean"])
+        found.append((off / spread(summary[name]), name))
+    return max(found)
 
 
 def main() -> int:

@@ -57,6 +57,15 @@ def test_coordinates_are_those_of_a_normal(where: Coordinates) -> None:
     assert type(again) is type(where)
 
 
+def test_a_lower_triangle_keeps_what_squares_would_lose() -> None:
+    factor = np.array([[1.0, 0.0], [1.0, 1e-9]]) @ np.array([[0.8, 0.6], [-0.6, 0.8]])
+    root = coordinates.lower(factor)
+    np.testing.assert_allclose(root, [[1.0, 0.0], [1.0, 1e-9]], rtol=1e-6, atol=1e-16)
+    for wrong in (np.zeros((2, 2)), np.full((2, 2), np.nan)):
+        with pytest.raises(np.linalg.LinAlgError):
+            coordinates.lower(wrong)
+
+
 @pytest.mark.parametrize("kind", ["full", "thin"])
 def test_a_density_in_other_coordinates_is_the_same(kind: str) -> None:
     choose_device("cpu")  # float64

@@ -291,7 +291,7 @@ print(float(found.draws["mu"].sum()), "numpyro" in sys.modules, "optax" in sys.m
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["svi", "laplace", "mh"])
+@pytest.mark.parametrize("method", ["svi", "laplace", "pathfinder", "mh"])
 def test_a_second_process_neither_traces_nor_compiles(method: str, tmp_path: Path) -> None:
     environment = os.environ | {"BAYESCRIPT_CACHE": str(tmp_path / "cache")}
     command = [sys.executable, "-c", CODE, method]
@@ -310,9 +310,10 @@ SCHOOLS = Path(__file__).parents[2] / "specs/eight_schools/eight_schools.bayes"
 @pytest.mark.parametrize(
     ("method", "shown"),
     [
-        ("svi", "by SVI (normal guide): 1000 draws, 10 scalars\nthe ELBO settled at -31.6"),
+        ("svi", "by SVI (normal guide): 1000 draws, 10 scalars\nthe ELBO settled at -31.5"),
         ("map", "by MAP: one point, 10 scalars\nlog density -42.3"),
         ("laplace", "by Laplace: 1000 draws, 10 scalars\nlog density -40.0"),
+        ("pathfinder", "by Pathfinder: 1000 draws, 10 scalars\nthe ELBO is -3"),
     ],
 )
 def test_the_command_line(method: str, shown: str) -> None:
