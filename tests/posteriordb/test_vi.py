@@ -35,7 +35,8 @@ def test_the_default_guide_on_raw_predictors(name: str, root: Path) -> None:
 def test_the_farthest_mean() -> None:
     ours = {"a": np.array([[1.0, 3.0]]), "b": np.array([[5.0, 5.0]])}
     summary = {"a": {"mean": 1.0, "sd": 2.0}, "b": {"mean": 5.1, "sd": 0.1}}
-    assert farthest(ours, summary) == (pytest.approx(1.0), "b")
+    off, where = farthest(ours, summary)
+    assert off == pytest.approx(1.0) and where == "b"
     assert farthest({"a": ours["a"]}, summary) == (0.5, "a")
 
 
