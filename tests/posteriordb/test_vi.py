@@ -37,7 +37,8 @@ def test_the_farthest_mean() -> None:
     summary = {"a": {"mean": 1.0, "sd": 2.0}, "b": {"mean": 5.1, "sd": 0.1}}
     off, where = farthest(ours, summary)
     assert off == pytest.approx(1.0) and where == "b"
-    assert farthest({"a": ours["a"]}, summary) == (0.5, "a")
+    nearest, name = farthest({"a": ours["a"]}, summary)
+    assert nearest == pytest.approx(0.5) and name == "a"
 
 
 FOUND = {
