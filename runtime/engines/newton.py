@@ -134,16 +134,16 @@ def _surveyed(
     noise = np.concatenate([half, -half])
     found = [slope_at(engine, slope, z) for z in normal.points(noise)]
     heights = np.array([height for height, _ in found])
-    slopes = normal.pulled(np.array([gradient for _, gradient in found]))
-    weights = -heights - normal.log_normal(noise)
-    fine = np.isfinite(weights) & np.isfinite(slopes).all(axis=1)
+    gradients = np.array([gradient for _, gradient in found])
+    fine = np.isfinite(heights) & np.isfinite(gradients).all(axis=1)
     if fine.sum() < draws / 2:
         return None
     elbo, error = -np.inf, 0.0
     if fine.all():
+        weights = -heights - normal.log_normal(noise)
         elbo, error = float(weights.mean()), float(weights.std() / np.sqrt(len(weights)))
     # Noise and its opposite: what is even in it and what is odd do not disturb one another.
-    drawn, seen = noise[fine], slopes[fine]
+    drawn, seen = noise[fine], normal.pulled(gradients[fine])
     mean = seen.mean(axis=0)
     if full:
         return _Survey(normal, elbo, error, mean, np.linalg.solve(drawn.T @ drawn, drawn.T @ seen))
