@@ -19,9 +19,9 @@ Each [posterior of posteriordb](posteriordb.md) that has a spec and reference dr
 every way there is with its default settings. The criterion is that of Baudart and Mandel (2021,
 "Automatic guide generation for Stan via NumPyro", arXiv 2110.11790): the mean of every parameter is
 less than 0.3 standard deviations from that of the reference draws. There, the best guide passes
-{literature} posteriors, and no guide that is a normal distribution passes 20 of them, mostly
-regressions on predictors as they were measured; theirs are not all of the posteriors below. The
-table is written by
+{literature} posteriors, and on 20 all guides that are normal distributions fail, mostly on
+regressions with predictors as they were measured. Their posteriors and these are not all the same.
+The table is written by
 
 <!-- no-run: it takes long, and reads a folder that is not part of the repository -->
 ```console
