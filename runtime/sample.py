@@ -149,7 +149,8 @@ def _run(
 def _run_pyro(
     program: Program, given: dict[str, Any], chosen: Common, method: str, callback: Callback
 ) -> Draws:
-    if not isinstance(chosen, Settings | SviSettings | LaplaceSettings | MapSettings):
+    known = Settings | SviSettings | LaplaceSettings | MapSettings | PathfinderSettings
+    if not isinstance(chosen, known):
         message = f"Pyro programs are not run by `{method}`"
         help = "NumPyro can: leave `backend = pyro` out"
         raise BackendError(Diagnostic("B402", message, help=help))
@@ -166,6 +167,8 @@ def _run_pyro(
             return laplace.surveyed(PyroPoints(program, given, chosen), chosen, callback)
         case MapSettings(jacobian=jacobian):
             return mode.climbed(PyroPoints(program, given, chosen, jacobian), chosen, callback)
+        case PathfinderSettings():
+            return pathfinder.found_on_paths(PyroPoints(program, given, chosen), chosen, callback)
 
 
 def _runs(chosen: Common) -> int:

@@ -108,3 +108,15 @@ def test_a_start_that_is_none_names_the_statement() -> None:
     with pytest.raises(RunError) as caught:
         examples.sample("eight_schools", data, method="pathfinder")
     assert caught.value.diagnostics[0].code == "B601"
+
+
+def test_pyro_follows_the_same_paths() -> None:
+    priors = "mu ~ Normal(0, 10)\ns ~ HalfNormal(5)\n"
+    model = bs.loads(f"plate i\ndata\n  y[i] : real\n{priors}y[i] ~ Normal(mu, s)\n")
+    data = {"y": np.random.default_rng(0).normal(3, 2, 30)}
+    given: dict[str, Any] = {"method": "pathfinder", "paths": 2, "progress": False}
+    ours, pyro = model.fit(data, **given), model.fit(data, backend="pyro", **given)
+    for found in (ours, pyro):
+        assert found.k_hat < 0.7 and found.draws["mu"].shape == (1, 1000)
+    assert pyro.details["log_evidence"] == pytest.approx(ours.details["log_evidence"], abs=0.01)
+    assert pyro.details["elbo"] == pytest.approx(ours.details["elbo"], abs=0.01)
