@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import axes, backends, blocks, data, lints, names, predictions, run, syntax, types, warnings
+from . import (
+    axes,
+    backends,
+    blocks,
+    data,
+    lints,
+    lints_of_data,
+    names,
+    predictions,
+    run,
+    syntax,
+    types,
+    warnings,
+)
 from .row import Code, Example, Step
 
 __all__ = ["CODES", "FAMILIES", "Code", "Example", "Step"]
@@ -34,6 +47,7 @@ _ROWS = (
     *run.ROWS,
     *warnings.ROWS,
     *lints.ROWS,
+    *lints_of_data.ROWS,
 )
 
 CODES: Mapping[str, Code] = {row.code: row for row in sorted(_ROWS, key=lambda row: row.code)}

@@ -30,8 +30,9 @@ class Example:
     """A spec and what is done with it.
 
     `tables` are CSV texts by plate; for the step `predict`, those called `new_…` are what is
-    predicted for. `step` is the call that meets the error, `call` its keyword arguments. `shown` is what a run says, for the steps that need heavy libraries; `...` in it
-    stands for what differs from machine to machine.
+    predicted for. `step` is the call that meets the error, `call` its keyword arguments. `shown`
+    is what a run says, for the steps that need heavy libraries; `...` in it stands for what
+    differs from machine to machine.
     """
 
     spec: str
