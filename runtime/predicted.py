@@ -157,8 +157,8 @@ class Predicted:
         """Intervals along a predictor, drawn as bands: matplotlib's axes.
 
         `along` is a datum of the new rows with numbers, `names` which quantities to draw, by
-        default all. `observed` is a table with the columns `along` and the outcome, such as the data of the
-        fit, drawn as points. Raises RunError (B609) where there is no such column.
+        default all. `observed` is a table with the columns `along` and the outcome, such as the
+        data of the fit, drawn as points. Raises RunError (B609) where there is no such column.
         """
         from .plots import band_plot
 
