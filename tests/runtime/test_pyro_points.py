@@ -196,9 +196,8 @@ def test_only_the_processor() -> None:
         bs.loads(ONE).fit({}, method="svi", backend="pyro", device="cuda", progress=False)
 
 
-@pytest.mark.parametrize("method", ["mh", "pathfinder"])
-def test_what_pyro_does_not_do_numpyro_does(method: str) -> None:
+def test_what_pyro_does_not_do_numpyro_does() -> None:
     with pytest.raises(BackendError) as caught:
-        bs.loads(ONE).fit({}, method=method, backend="pyro", progress=False)
+        bs.loads(ONE).fit({}, method="mh", backend="pyro", progress=False)
     (told,) = caught.value.diagnostics
-    assert told.code == "B402" and f"`{method}`" in told.message and "NumPyro can" in told.help
+    assert told.code == "B402" and "`mh`" in told.message and "NumPyro can" in told.help
