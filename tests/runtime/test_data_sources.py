@@ -141,7 +141,12 @@ def test_a_table_of_which_nothing_is_declared() -> None:
     assert warning.code == "W501" and "table 2" in warning.message
 
 
-CELLS = model(plate("a"), plate("b"), datum("x[a, b] : real = 0"), datum("y[a, b] : real = 0"))
+CELLS = model(
+    plate("a"),
+    plate("b"),
+    datum("x[a, b] : real", default=0.0),
+    datum("y[a, b] : real", default=0.0),
+)
 LONG = {"a": [1, 1, 2], "b": [1, 2, 1], "x": [5, 6, 7], "y": [8, 9, 10]}
 
 
@@ -181,7 +186,7 @@ def test_a_datum_is_read_from_the_table_under_its_name() -> None:
 
 def test_a_table_whose_columns_stand_elsewhere(tmp_path: Path) -> None:
     table = pd.DataFrame({"a": [1, 2], "b": [1, 2], "x": [5, 6]})
-    spec = model(plate("a"), plate("b"), datum("x[a, b] : real = 0"))
+    spec = model(plate("a"), plate("b"), datum("x[a, b] : real", default=0.0))
     (warning,) = bind(spec, [table, table.copy()]).warnings
     assert warning.code == "W501" and "what it says is told elsewhere" in warning.message
 
