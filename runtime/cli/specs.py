@@ -17,11 +17,14 @@ from ...grammar.source import Source, Surface
 from ...grammar.surfaces import read
 from ..model import load, read_source, source_of
 from .errors import exit_code, show
+from .files import each
 from .options import DataOption, SizeOption, Spec, sizes, tables
 
 
 def check(
-    specs: Annotated[list[Path], typer.Argument(help="specs: .bayes or .yaml", show_default=False)],
+    specs: Annotated[
+        list[Path], typer.Argument(help="specs (.bayes or .yaml), or folders", show_default=False)
+    ],
     data: DataOption = None,
     size: SizeOption = None,
     strict: Annotated[
@@ -33,7 +36,7 @@ def check(
     gc.set_threshold(100_000, 50, 50)  # trees and models are many objects, and no cycles
     found: list[dict[str, object]] = []
     code = 0
-    for spec in specs:
+    for spec in each(specs):
         try:
             model = load(spec)
             source = model._compilation.source
@@ -93,7 +96,8 @@ def compile_(
 
 def fmt(
     specs: Annotated[
-        list[Path], typer.Argument(help="specs to rewrite; - reads one and prints it")
+        list[Path],
+        typer.Argument(help="specs to rewrite, or folders; - reads one and prints it"),
     ],
     check: Annotated[
         bool, typer.Option("--check", help="write nothing; exit 1 if a spec would change")
@@ -104,7 +108,7 @@ def fmt(
     from ...grammar.format import format_spec
 
     changed = False
-    for path in specs:
+    for path in each(specs):
         stdin = str(path) == "-"
         source = source_of(sys.stdin.read(), "<stdin>") if stdin else read_source(path)
         text = format_spec(read(source))
