@@ -183,10 +183,10 @@ def _truncated(
         )
     for part in parts(base):
         if not isinstance(part, ir.Dist) or not FAMILIES[part.family].log_cdf:
-            name = part.family if isinstance(part, ir.Dist) else "this"
             raise error(
                 "B401",
-                f"`{name}` cannot be truncated: its distribution function has no closed form here",
+                f"{_named(part)} cannot be truncated: its distribution function has no closed form "
+                "here",
                 span,
                 help=_untruncated(inside, base),
             )
@@ -266,10 +266,34 @@ def _is_distribution(node: tree.Expr) -> bool:
     return False
 
 
+def _named(part: ir.Distribution) -> str:
+    """A distribution as a message calls it."""
+    match part:
+        case ir.Dist(family):
+            return f"`{family}`"
+        case ir.Restricted():
+            return "`Truncated`"
+        case ir.Affine():
+            return "what is moved or stretched"
+    return f"`{type(part).__name__}`"
+
+
 def _untruncated(inside: Inside, base: ir.Distribution) -> str:
     """What can be done about a distribution that cannot be truncated."""
-    if base.kind == "real" and not base.event:
-        return f"`{drawn(inside)} : positive ~ …` restricts the support without renormalising"
+    match base:
+        case ir.Restricted():
+            return "give one of them both bounds: `Truncated(…, lower = …, upper = …)`"
+        case ir.Flat():
+            return "it has bounds of its own: `Flat(lower = …, upper = …)`"
+        case ir.Affine():
+            return "truncate it before it is moved, as in `2 * Truncated(…, lower = …) - 1`"
+        case ir.Transformed():
+            return "truncate what it is made of: `Transformed(Truncated(…, lower = …), …)`"
+    if inside.scope.current and base.kind == "real" and not base.event:
+        return (
+            f"`{inside.scope.current} : real(lower = …) ~ …` restricts the support without "
+            "renormalising: the same where bounds and parameters are fixed"
+        )
     whole = base.kind != "real"
     able = [r.name for r in FAMILIES.values() if r.log_cdf and (r.kind != "real") == whole]
     return f"these can be: {listed(able, 'and')}"

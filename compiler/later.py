@@ -60,10 +60,11 @@ def recursion(name: tree.Name, path: str) -> Diagnostic:
     return Diagnostic("B401", message, name.span, help=help)
 
 
-def ragged_cuts(axis: str, span: Span, notes: tuple[Note, ...]) -> Diagnostic:
+def ragged_cuts(axis: str, group: str, span: Span, notes: tuple[Note, ...]) -> Diagnostic:
     """Cut points of which each group has a number of its own."""
     message = f"cut points in groups of different sizes, along `{axis}`: {_NOT_YET}"
-    help = "give every group as many: `plate cut = 3`, `c[item, cut] ~ Ordered(Normal(0, 5))`"
+    help = f"give every {group} as many, `plate {axis} = 3` and `c[{group}, {axis}]`; those with "
+    help += "fewer levels are outcomes of their own, over a plate of their own"
     return Diagnostic("B401", message, span, notes=notes, help=help)
 
 

@@ -21,9 +21,10 @@ def check_cuts(
     Raises SpecError where there are too many or too few of them (B302), or each group has its own
     number (B401); B302 too where nobody says in which order the categories are.
     """
-    if any(scope.nesting.covers((axis,), dim) for dim in batch):
+    group = next((p for p in scope.plates if _in_groups(scope, axis, p, batch)), None)
+    if group is not None:
         notes = scope.note(axis.plate, "nested here")
-        raise SpecError(later.ragged_cuts(axis.plate, span, notes))
+        raise SpecError(later.ragged_cuts(axis.plate, group, span, notes))
     if outcome is None or outcome.index_plate is None:
         return
     plate = scope.plates[outcome.index_plate]
@@ -60,6 +61,13 @@ def check_cuts(
             help=f"give the labels in order, `plate {plate.name} = [low, middle, high]` or "
             f"`plate {plate.name} = 1..5`",
         )
+
+
+def _in_groups(scope: Scope, axis: ir.Dim, plate: str, batch: ir.Dims) -> bool:
+    """Whether cut points lie within the elements of a plate that the rows lie within, too."""
+    nesting = scope.nesting
+    inner = axis.plate != plate and bool(nesting.paths(axis.plate, plate))
+    return inner and nesting.covers(batch, ir.Dim(plate))
 
 
 def _fewer(scope: Scope, plate: str) -> str:

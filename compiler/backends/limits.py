@@ -68,7 +68,11 @@ def _refusal(
 ) -> BackendError:
     """The help names the back-ends that can, then ways to do without."""
     ways = [f"{e.title} can: `backend = {e.backend}`" for e in able]
-    ways.append(f"{way}or restrict the support without renormalising, `x : positive ~ …`")
+    outcome = isinstance(statement, ir.Sample) and statement.observed
+    if not outcome:  # of data, the density alone would be another model
+        ways.append(f"{way}or restrict the support without renormalising, `x : positive ~ …`")
+    elif way:
+        ways.append(way.removesuffix("; "))
     return BackendError(
         Diagnostic(
             "B410",
