@@ -137,6 +137,8 @@ class Skeleton:
         for statement in _closure(emitter.data_stage, results):
             if not statement.made:
                 out.comment(emitter.quoted(statement))
+            if statement.note:
+                out.comment(statement.note)
             printed = emitter.data_printer.aligned(statement.value, statement.dims).text
             out.add(f"{emitter.names.quantity(statement.name)} = {printed}")
         pairs = ", ".join(map(self.pair, results))
