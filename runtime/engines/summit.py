@@ -46,6 +46,8 @@ def _found(slope: Slope, dimension: int) -> Full | None:
         scale = 1 / np.sqrt(np.maximum(np.abs(np.diag(second)), 1e-300))
         values, vectors = np.linalg.eigh(scale[:, None] * second * scale)
         size = np.maximum(np.abs(values), _FLAT * np.abs(values).max())
+        if not size.all():
+            return None
         along = vectors.T @ (scale * here.gradient)
         if 0.5 * float(along @ (along / size)) < _CLOSE:
             if values.min() <= _FLAT * values.max():

@@ -300,3 +300,29 @@ def test_other_data_make_no_other_program() -> None:
         assert not any(isinstance(value, int) for value in found.values())
         shapes.add(tuple((name, value.shape, value.dtype) for name, value in found.items()))
     assert len(shapes) == 1
+
+
+# --- regressions -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("y[home] ~ Normal(a + b * x + c + d * w + z @ e, t)", True),
+        ("y[home] ~ Normal(a - (b - a) / 2 * x + mean(e), t)", True),
+        ("mu[home] = a + b * x\ny[home] ~ Normal(mu, 2 * t + 1)", True),
+        ("y[home] ~ Normal(a, t)\ns[home] ~ LogNormal(b, t)", True),
+        ("y[home] ~ Normal(exp(a) + b * x, t)", False),
+        ("y[home] ~ Normal(a * b * x, t)", False),
+        ("y[home] ~ Normal(x / a, t)", False),
+        ("f ~ Normal(a, 1)\ny[home] ~ Normal(f + b * x, t)", False),
+        ("f[town] ~ Normal(0, t)\ny[home] ~ Normal(f + b * x, 1)", False),
+        ("y[home] ~ Normal(a, t)\ns[home] ~ Gamma(t, 1)", False),
+        ("y[home] ~ Normal(a, t)\nfactor far = -a^2", False),
+    ],
+)
+def test_what_is_a_regression(text: str, expected: bool) -> None:
+    """Programs tell whether the posterior is nearly normal; plain ones do not know."""
+    model = bs.loads(spec(text))
+    assert model.compile(optimised=True).manifest.get("nearly_normal", False) == expected
+    assert "nearly_normal" not in model.compile().manifest

@@ -15,6 +15,7 @@ from bayescript.runtime.execute import arguments, load_program
 from bayescript.runtime.verify import site_values
 from tests.posteriordb.cases import Case, cases
 from tests.posteriordb.densities import differences
+from tests.posteriordb.draws import sample
 from tests.posteriordb.recorded import VARIABLE, folder
 
 ROOT = folder()
@@ -113,3 +114,25 @@ def test_density_and_gradient(name: str) -> None:
 @pytest.mark.parametrize("name", sorted({*all_linear()} - {*FAST}))
 def test_density_and_gradient_of_all(name: str) -> None:
     check(name)
+
+
+def with_draws() -> list[str]:
+    """Those that are written anew for their data, and have reference draws."""
+    return [
+        name
+        for name in all_linear()
+        if case(name).posterior.summary and not case(name).posterior.model.startswith(FEWER)
+    ]
+
+
+@pytest.mark.parametrize("name", ["arK-arK", "earnings-logearn_interaction"])
+def test_the_draws_are_those_of_stan(name: str) -> None:
+    found = sample(case(name))
+    assert found.agrees, found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", with_draws())
+def test_all_draws_are_those_of_stan(name: str) -> None:
+    found = sample(case(name))
+    assert found.agrees, found

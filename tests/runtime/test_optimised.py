@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import bayescript as bs
 from bayescript.runtime.cli import app
-from bayescript.runtime.engines import engine
+from bayescript.runtime.engines import chains, engine
 from bayescript.runtime.resume import resume
 from tests.runtime.interrupted import Interrupt, assert_same
 
@@ -127,12 +127,40 @@ def test_few_rows_are_left_alone(model: bs.Model) -> None:
     assert not fit.settings["optimise"]
 
 
-def test_an_interrupted_run_goes_on(tmp_path: Path, model: bs.Model) -> None:
+@pytest.mark.parametrize("chain_method", ["sequential", "vectorized"])
+def test_an_interrupted_run_goes_on(chain_method: str, tmp_path: Path, model: bs.Model) -> None:
     path = tmp_path / "run.ckpt"
-    cut = model.fit(table(), progress=Interrupt(1, 400), checkpoint=path, **SHORT)
+    settings = {**SHORT, "chain_method": chain_method}
+    last = 1 if chain_method == "sequential" else 0
+    cut = model.fit(table(), progress=Interrupt(last, 400), checkpoint=path, **settings)
     assert cut.interrupted and cut.settings["optimise"]
-    whole = model.fit(table(), progress=False, **SHORT)
+    whole = model.fit(table(), progress=False, **settings)
     assert_same(resume(path, progress=False), whole)
+
+
+def test_predictors_that_hang_together_closely_take_short_trajectories() -> None:
+    """The raw x and its square are all but one line; chains move in coordinates of their own."""
+    x = np.random.default_rng(3).uniform(1000, 1010, 300)
+    given = {"x": x, "y": 0.01 * x**2 + np.random.default_rng(4).normal(size=300)}
+    head = "plate i\ndata\n  x[i] : real\n  y[i] : real\na ~ Flat()\nb ~ Flat()\nc ~ Flat()\n"
+    model = bs.loads(head + "s ~ HalfFlat()\ny[i] ~ Normal(a + b * x + c * x^2, s)\n")
+    fit = model.fit(given, progress=False, seed=2)
+    design = np.column_stack([np.ones(300), x - 1005, (x - 1005) ** 2])
+    exact = np.linalg.lstsq(design, given["y"])[0]
+    c, b = fit.draws["c"].mean(), (fit.draws["b"] + 2 * 1005 * fit.draws["c"]).mean()
+    errors = np.sqrt(np.diag(np.linalg.inv(design.T @ design)))
+    assert abs(c - exact[2]) < 0.1 * errors[2] and abs(b - exact[1]) < 0.1 * errors[1]
+    assert fit.stats["n_steps"].mean() < 8
+    assert not fit.warnings
+
+
+def test_without_coordinates_chains_move_as_ever(
+    model: bs.Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chains, "normal_at_mode", lambda slope, dimension: None)
+    fit = model.fit(table(), progress=False, **SHORT)
+    assert fit.settings["optimise"]
+    assert abs(fit.draws["b"].mean() - 2) < 0.3
 
 
 def test_more_rows_need_no_new_compilation(monkeypatch: pytest.MonkeyPatch) -> None:
