@@ -16,6 +16,8 @@ from .fresh import fresh
 from .products import Product, Products, plus
 
 _HALF_LOG_2_PI = 0.9189385332046727
+_FEW = "Few rows for all of `{name}`: sums of products of their columns are the same."
+_ALL = "All rows at once: their density needs no more of the data than `{name}`."
 _GAIN = 2  # how many times fewer multiplications there must be at least
 
 
@@ -137,17 +139,22 @@ def _written(found: _Linear, model: ir.Model) -> ir.Model:
     plates = plate("row"), plate("column"), plate("coefficient", len(found.scalars) + 1)
     row, column, own = (ir.Dim(one.name) for one in plates)
     triangle = ir.Triangle(_columns(found), found.row, dims=(row, column), span=span)
-    whole = define("rows", triangle, note=f"Few rows that stand for all of `{name}`.")
+    whole = define("rows", triangle, note=_FEW.format(name=name))
     count = define("count", _count(found))
     parts = own, *(v.axes[0] for v in found.vectors if v.axes)
     matrix = ir.Ref(whole.name, dims=whole.dims, span=span)
-    note = f"The density of all rows, from few: `{whole.name}` has the same sums of products."
-    misfit = define("misfit", _misfit(found, matrix, parts), "density", note)
+    misfit = define(
+        "misfit", _misfit(found, matrix, parts), "density", _ALL.format(name=whole.name)
+    )
     made += [whole, count, misfit]
     if not isinstance(found.scale, ir.Ref | ir.Literal):
         made.append(define("scale", found.scale, "density"))
         found = replace(found, scale=ir.Ref(made[-1].name, span=span))
     value = _density(found, ir.Ref(count.name, kind="int"), ir.Ref(misfit.name, dims=misfit.dims))
+    if found.logs is not None:  # the change of variables from the outcome to its logarithm
+        logs = _counted(found, found.logs, found.logs.dims)
+        made.append(define("log_sum", ir.Reduce("sum", logs, logs.dims)))
+        value = ir.Binary("-", value, ir.Ref(made[-1].name))
     made.append(ir.Term(name, (), value, None, (name,), True, span))
     statements = tuple(
         new for one in model.statements for new in (made if one is found.sample else [one])
@@ -226,8 +233,4 @@ def _density(found: _Linear, count: ir.Expr, misfit: ir.Expr) -> ir.Expr:
     standard = ir.Binary("/", misfit, found.scale, dims=misfit.dims)
     squares = ir.Reduce("sum", ir.Call("square", (standard,), dims=misfit.dims), misfit.dims)
     normal = ir.Unary("-", ir.Binary("*", count, each))
-    value = ir.Binary("-", normal, ir.Binary("*", ir.Literal(0.5), squares))
-    if found.logs is None:
-        return value
-    logs = _counted(found, found.logs, found.logs.dims)
-    return ir.Binary("-", value, ir.Reduce("sum", logs, found.logs.dims))
+    return ir.Binary("-", normal, ir.Binary("*", ir.Literal(0.5), squares))
