@@ -11,6 +11,7 @@ from ..grammar.parse import MAX_ERRORS, stopped
 from ..grammar.source import NOWHERE, Source, Span
 from . import blocks, declarations, ir, later, order, settings
 from .missing import Missing
+from .observed import mixed
 from .plates import Uncovered
 from .scope import Known, Quantity, Scope, error
 from .statements import Statements
@@ -46,6 +47,8 @@ class _Lowering:
     # --- the whole ----------------------------------------------------------------------
 
     def run(self, spec: tree.Spec) -> tuple[ir.Model, tuple[Diagnostic, ...]]:
+        self.found += mixed(spec)
+        spec = spec.apart()
         for kind in later.BLOCKS:
             planned = _of(spec, kind)
             self.found += map(later.block, planned)
@@ -68,7 +71,8 @@ class _Lowering:
                 self.attempt(line.target.name, self.declare_data, line)
         for function in _of(spec, tree.Def):
             self.attempt(function.name, self.define_function, function)
-        stated = [s for s in spec.statements if isinstance(s, order.Stated)]
+        data = {d.name for d in self.data}
+        stated = order.by_kind([s for s in spec.statements if isinstance(s, order.Stated)], data)
         generate, guide = _of(spec, tree.Generate), _of(spec, tree.Guide)
         made = [s for block in generate for s in block.statements]
         inner = [*made, *(s for block in guide for s in block.statements)]
@@ -248,6 +252,7 @@ class _Lowering:
             for s in statements
             if isinstance(s, tree.Draw) and s.target.name.name in observed_lets
         ]
+        whole: set[Span] = set()
         for statement in [*sorted_statements, *late]:
             name = order.target(statement)
             self.shown_target = (
@@ -259,6 +264,10 @@ class _Lowering:
             before = len(self.found)
             known = self.attempt(name, into.lower, statement) is Known
             told = self.found[before:]
+            if statement.span in whole:  # what they share is wrong once
+                seen = {(d.code, d.span) for d in self.found[:before]}
+                self.found[before:] = [d for d in told if (d.code, d.span) not in seen]
+            whole.add(statement.span)
             if (known or told) and not any(d.code == "B401" for d in told):
                 places = [d.span for d in told if d.span]
                 self.unknown_names(statement, set(), places, scope)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..grammar import tree
-from ..grammar.diagnostics import Note, SpecError, closest, did_you_mean
+from ..grammar.diagnostics import Diagnostic, Note, SpecError, closest, did_you_mean
+from ..grammar.printing.canonical import outcomes
 from ..grammar.source import Span
 from . import ir, ranges
 from .scope import Quantity, Scope, error
@@ -41,6 +42,27 @@ def check_section(
             help=did_you_mean(name.name, [d.name for d in data])
             or "write it under `priors`, or declare it under `data`",
         )
+
+
+def mixed(spec: tree.Spec) -> Iterator[Diagnostic]:
+    """Names that share a distribution are either all given, or all latent."""
+    given = outcomes(spec)
+    for node in spec.statements:
+        if not isinstance(node, tree.Draw):
+            continue
+        known = {target.name.name in given for target in node.targets}
+        if len(known) > 1:
+            data, latent = (
+                next(t for t in node.targets if (t.name.name in given) == kind)
+                for kind in (True, False)
+            )
+            yield Diagnostic(
+                "B217",
+                f"`{latent.name.name}` is not data, and `{data.name.name}` is",
+                latent.span,
+                notes=(Note(data.span, "data"),),
+                help="give the prior and the likelihood a line each",
+            )
 
 
 def check_observed(

@@ -85,6 +85,35 @@ def target(statement: Stated) -> tree.Name | None:
     return statement.target.name if statement.target is not None else None
 
 
+def by_kind(statements: Sequence[Stated], given: set[str]) -> list[Stated]:
+    """The statements of a kind together, in the order in which they were written.
+
+    Text may mix the kinds, YAML has a section for each: so both surfaces give one program, and so
+    do the sections of YAML in any order. What `given` names is data. A name that is stated again
+    stays with its first statement, which is the one that messages call the first.
+    """
+    ranks: dict[str, int] = {}
+
+    def rank(statement: Stated) -> int:
+        own = _rank(statement, given)
+        name = target(statement)
+        return own if name is None else ranks.setdefault(name.name, own)
+
+    return sorted(statements, key=rank)
+
+
+def _rank(statement: Stated, given: set[str]) -> int:
+    match statement:
+        case tree.Param():
+            return 0
+        case tree.Draw(named):
+            return 4 if named.name.name in given else 1
+        case tree.Define(local=local):
+            return 2 if local else 3
+        case tree.Factor():
+            return 5
+
+
 def ordered(
     statements: Sequence[Stated], given: set[str], bodies: dict[str, tree.Def]
 ) -> tuple[list[Stated], list[SpecError]]:

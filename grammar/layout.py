@@ -41,7 +41,8 @@ MAX_ERRORS = 500
 """After so many errors a text is not read further."""
 
 _LET = re.compile(r"let(?=[ \t]+[^\W\d])")
-_SURE = re.compile(rf"(?:{_STARTER.pattern})|[^\W\d]\w*(?:\[[^\]\n]*\])?[ \t]*[~:]", re.VERBOSE)
+_TARGET = r"[^\W\d]\w*(?:\[[^\]\n]*\])?[ \t]*"
+_SURE = re.compile(rf"(?:{_STARTER.pattern})|{_TARGET}(?:,[ \t]*{_TARGET})*[~:]", re.VERBOSE)
 _LIKELY = re.compile(r"[^\W\d]\w*(?:\[[^\]\n]*\])?[ \t]*=(?!=)")
 _PATIENCE = 20
 """Lines at the margin, each like `name = …`, that may be arguments in an open bracket."""

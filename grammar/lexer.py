@@ -36,6 +36,9 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 
+_TARGET_ENDS = re.compile(r"(?:\[[^\]]*\])?\s*(?:[,~:]|\Z)")
+"""What follows a name that shares its distribution with those before it."""
+
 _AXES_FOLLOW = re.compile(r"[ \t]+(?:[^\W\d]|\()")
 _STATEMENT_ENDS = re.compile(r"[ \t]*(?:\#|\r?\n|,|\Z)")
 _OPERAND_ENDS = frozenset({"NAME", "NUMBER", "STRING", "RPAR", "RSQB"})
@@ -172,7 +175,7 @@ class Tokens:
             case "ordered":
                 return self.word == "PLATE" and outside and before not in _NAME_FOLLOWS
             case "initially" | "where":
-                return outside and before == "COMMA"
+                return outside and before == "COMMA" and not _TARGET_ENDS.match(self.text, end)
             case "given":
                 return before == "INITIALLY" and bool(_STATEMENT_ENDS.match(self.text, end))
             case "for":

@@ -33,6 +33,7 @@ _BLOCKS = {  # the rule of a block's head, of its lines, and the field that hold
 }
 _PIECES = {
     "target": "target",
+    "targets": "targets",
     "signature": "signature",
     "domain": "domain",
     "declared": "declared",
@@ -192,12 +193,21 @@ def _node(line: Line, rule: str, layout: Layout, source: Source, block: str = ""
 
 
 def _names(line: Line) -> tuple[tree.Name, ...]:
-    """The name that a broken line was to declare, as far as it can be told."""
-    tokens = line.tokens[1:] if line.word else line.tokens
-    if line.word in ("FACTOR", "MODEL", "INFER", "ODE") or not tokens or tokens[0].type != "NAME":
+    """The names that a broken line was to declare, as far as they can be told."""
+    tokens = iter(line.tokens[1:] if line.word else line.tokens)
+    found: list[tree.Name] = []
+    if line.word in ("FACTOR", "MODEL", "INFER", "ODE"):
         return ()
-    name = tokens[0]
-    return (tree.Name(str(name), Span(name.start_pos or 0, name.end_pos or 0)),)
+    for token in tokens:
+        if token.type != "NAME":
+            break
+        found.append(tree.Name(str(token), Span(token.start_pos or 0, token.end_pos or 0)))
+        after = next(tokens, None)
+        if after is not None and after.type == "LSQB":
+            after = next((next(tokens, None) for t in tokens if t.type == "RSQB"), None)
+        if line.word or after is None or after.type != "COMMA":
+            break
+    return tuple(found)
 
 
 def _parsed(tokens: list[Token], rule: str, source: Source | None, place: Span) -> Any:

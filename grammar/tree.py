@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from .source import NOWHERE, Span
 
@@ -189,15 +190,23 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """`target ~ distribution`; `section` is set where YAML says which of the two it is."""
+    """`target ~ distribution`; `section` is set where YAML says which of the two it is.
+
+    In `a, b ~ D`, `b` is one of the `others`, which are drawn from distributions of their own.
+    """
 
     target: Target
     distribution: Expr
     type: Type | None = None
     initially: Initially | None = None
     where: Expr | None = None
+    others: tuple[Target, ...] = ()
     span: Span = field(default=NOWHERE, compare=False)
     section: Literal["priors", "likelihoods"] | None = field(default=None, compare=False)
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        return self.target, *self.others
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,3 +336,19 @@ class Spec:
     """A whole spec: its statements in the order in which they were written."""
 
     statements: tuple[Statement, ...]
+
+    def apart(self) -> Spec:
+        """The same spec with one draw for each target."""
+        return Spec(tuple(apart(self.statements)))
+
+
+def apart(statements: Iterable[Any]) -> Iterator[Any]:
+    """The same statements with one draw for each target; all of a statement have its span."""
+    for node in statements:
+        match node:
+            case Draw(others=(_, *_)):
+                yield from (replace(node, target=t, others=()) for t in node.targets)
+            case Generate(inner) | Guide(inner):
+                yield replace(node, statements=tuple(apart(inner)))
+            case _:
+                yield node

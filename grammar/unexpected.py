@@ -58,7 +58,9 @@ def unexpected(
 
 
 def _expectation(expected: list[str]) -> str:
-    words = [spoken for name, spoken in _SPOKEN.items() if name in expected]
+    # After the first name of a statement: few go on to name another.
+    rare = "COMMA" if {"EQUAL", "TILDE"} <= set(expected) else ""
+    words = [spoken for name, spoken in _SPOKEN.items() if name in expected and name != rare]
     if {"NAME", "NUMBER"} <= set(expected):
         return "expected an expression"
     if not words or len(words) > 4:
@@ -81,6 +83,8 @@ def _remedy(token: Token, tokens: Sequence[Token], expected: list[str]) -> str:
         return "comparisons do not chain: write `a < b and b < c`"
     if token.type in ("NAME", "NUMBER", "LPAR") and "TIMES" in expected:
         return "an operator or a comma is missing before it: write `*` to multiply"
+    if token.type == "EQUAL" and before[:2] == ["NAME", "COMMA"]:
+        return "names share a distribution, `a, b ~ …`; each definition has a line of its own"
     if token.type == "EQUAL" and before[:1] != ["EQUAL"] and "COMPARE" not in before:
         return "`=` defines a quantity, `==` compares"
     return ""

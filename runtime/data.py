@@ -19,6 +19,7 @@ from ..compiler.missing import cells_plate
 from ..compiler.simulation import spared
 from ..grammar.diagnostics import Diagnostic
 from ..grammar.source import Source
+from . import graphs
 from .cells import Assembly, Cells
 from .excerpts import show
 from .labels import Label
@@ -98,6 +99,7 @@ def bind(
     violations.labels = {name: axis.labels.values for name, axis in found.items()}
     assembly = Assembly(model, layout, found, violations)
     assembly.assemble()
+    graphs.check(model, assembly.parents, violations)
     OutcomeCheck(assembly.data, assembly.parents, violations).check(model.statements)
     violations.stop()
     warn_unused(sources, layout, model, violations)

@@ -92,7 +92,7 @@ class _Finder:
     violations: Violations
 
     def datum(self, datum: ir.Data) -> Located | None:
-        """In an entry, else in the table of its plate, else in another table."""
+        """In an entry, else in a table given under its name, in that of its plate, or another."""
         if datum.name in self.sources.entries:
             return self.entry(datum, datum.name)
         return self.in_table(datum)
@@ -142,7 +142,7 @@ class _Finder:
     def in_table(self, datum: ir.Data) -> Located | None:
         tables = [table for table in self.sources.tables if datum.name in table.columns]
         own = datum.dims[0].plate if len(datum.dims) == 1 else None
-        for table in sorted(tables, key=lambda table: table.plate != own):
+        for table in sorted(tables, key=lambda t: (datum.name not in t.given, t.plate != own)):
             keys = [self.key(table, dim) for dim in datum.dims]
             found = tuple(key for key in keys if key is not None)
             if len(found) == len(keys):
@@ -226,8 +226,12 @@ def warn_unused(sources: Sources, layout: Layout, model: ir.Model, violations: V
     for name in sorted(sources.entries.keys() - sources.used):
         reason = "what it says is told elsewhere" if name in names else "nothing has this name"
         violations.warn("W501", f"entry `{name}` is not used: {reason}", did_you_mean(name, names))
-    used = {id(located.table) for located in layout.all()}
+    used = {id(located.table.columns) for located in layout.all() if located.table is not None}
     for table in sources.tables:
-        if table.plate is None and id(table) not in used:
-            told = f"{table.name} is not used: none of its columns is declared"
-            violations.warn("W501", told, f"there are: {', '.join(table.header)}")
+        if table.plate is None and id(table.columns) not in used:
+            known = set(names).intersection(table.header)
+            reason = (
+                "what it says is told elsewhere" if known else "none of its columns is declared"
+            )
+            help = f"there are: {', '.join(table.header)}"
+            violations.warn("W501", f"{table.name} is not used: {reason}", help)

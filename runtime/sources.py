@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -82,6 +83,8 @@ class _Reader:
         self.violations = violations
         self.wanted = _wanted(model)
         self.plates = {plate.name for plate in model.plates}
+        self.files: dict[Path, Table | Content] = {}
+        self.values: dict[int, Table] = {}
 
     def whole(self, data: Any, name: str, one_of_several: bool = False) -> None:
         """Something that is given without a name; of several, a mapping is one table."""
@@ -105,11 +108,14 @@ class _Reader:
         return None
 
     def open(self, path: Any) -> Table | Content | None:
+        """A file, which is read once, under however many names it is given."""
+        place = Path(path).expanduser().absolute()
         try:
-            return opened(path, self.wanted)
+            if place not in self.files:
+                self.files[place] = opened(path, self.wanted)
         except UnreadableError as error:
             self.violations.add("B511", str(error), error.help, excerpt=error.excerpt)
-            return None
+        return self.files.get(place)
 
     def mapping(self, data: Mapping[Any, object], file: Content | None = None) -> None:
         for key, value in data.items():
@@ -134,7 +140,7 @@ class _Reader:
         elif datum is not None and is_frame(value) and name not in map(named, header_of(value)):
             self.matrix(name, datum, value)
         elif tabular and datum is not None:
-            self.table(value, f"table `{name}`", file=file)
+            self.table(value, f"table `{name}`", file=file, given=(name,))
         elif tabular:
             self.unused(name)
         elif datum is not None and series_axes(value, datum.dims) is not None:
@@ -148,20 +154,27 @@ class _Reader:
         if name in self.plates:
             self.sources.tables.append(replace(table, plate=name))
         elif self.model.datum(name) is not None:
-            self.sources.tables.append(table)
+            self.sources.tables.append(replace(table, given=(name,)))
         else:
             self.unused(name)
 
     def table(
-        self, source: object, name: str, plate: str | None = None, file: Content | None = None
+        self,
+        source: object,
+        name: str,
+        plate: str | None = None,
+        file: Content | None = None,
+        given: tuple[str, ...] = (),
     ) -> None:
+        name = name if file is None else file.path.name
         try:
-            table = read(source, name if file is None else file.path.name, self.wanted)
+            if id(source) not in self.values:
+                self.values[id(source)] = read(source, name, self.wanted)
         except UnreadableError as error:
             self.violations.add("B511", str(error), error.help, excerpt=error.excerpt)
         else:
-            table = table if file is None else of_file(table, file)
-            self.sources.tables.append(replace(table, plate=plate))
+            table = replace(self.values[id(source)], name=name, plate=plate, given=given)
+            self.sources.tables.append(table if file is None else of_file(table, file))
 
     def entry(self, name: str, value: object, file: Content | None = None) -> None:
         said = f"entry `{name}`" + ("" if file is None else f" of {file.path.name}")
@@ -316,11 +329,35 @@ def _assign(model: ir.Model, sources: Sources, violations: Violations) -> None:
                 violations.add("B501", told, remedy)
             elif plates:
                 sources.tables[i] = replace(table, plate=plates[0])
+    sources.tables = _merged(model, sources.tables)
     for plate in model.plates:
         own = [table.name for table in sources.tables if table.plate == plate.name]
         if len(own) > 1:
             told = f"{' and '.join(own)} are both tables of the plate `{plate.name}`"
             violations.add("B506", told, "join them into one", plate.span)
+
+
+def _merged(model: ir.Model, tables: list[Table]) -> list[Table]:
+    """The tables, each once: one can be given under several names.
+
+    What is given for a plate and for another that is nested in it has the rows of the inner one.
+    """
+    found: dict[tuple[int, str | None], Table] = {}
+    for table in tables:
+        key = id(table.columns), table.plate
+        first = found.get(key)
+        found[key] = table if first is None else replace(first, given=first.given + table.given)
+    return [
+        table
+        for table in found.values()
+        if not any(
+            other.columns is table.columns
+            and other.plate is not None
+            and table.plate not in (None, other.plate)
+            and ways(model, other.plate, table.plate)
+            for other in found.values()
+        )
+    ]
 
 
 def _candidates(model: ir.Model, table: Table) -> list[str]:

@@ -32,9 +32,9 @@ class Table:
     """Raw columns of one length.
 
     `header` names all columns, also those that were not read; `plate` is the plate of which each
-    row is one element, if any. A file has a `path`, and for CSV the `lines` of its rows. The rows
-    of a labelled array (`is_array`) are its cells, and have no numbers. `orders` holds the order
-    of labels for columns that have one.
+    row is one element, if any, and `given` the data under whose names it was given. A file has a
+    `path`, and for CSV the `lines` of its rows. The rows of a labelled array (`is_array`) are its
+    cells, and have no numbers. `orders` holds the order of labels for columns that have one.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Table:
     path: str | None = None
     is_array: bool = False
     orders: Mapping[str, Order] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         return Column(name, self.columns[name], self, order=self.orders.get(name))

@@ -26,10 +26,10 @@ class Entry:
 
 def outline(analysis: Analysis) -> tuple[Entry, ...]:
     """The entries of a spec; a block holds its lines."""
-    made: dict[int, Entry] = {}
+    made: dict[Span, list[Entry]] = {}  # by the place of the statement
     for symbol in analysis.symbols.all:
         if symbol.what not in ("role", "parameter"):
-            made.setdefault(id(symbol.node), _entry(symbol, analysis))
+            made.setdefault(symbol.node.span, []).append(_entry(symbol, analysis))
     entries: list[Entry] = []
     for node in analysis.reading.spec.statements:
         match node:
@@ -43,11 +43,12 @@ def outline(analysis: Analysis) -> tuple[Entry, ...]:
                 entries.append(_block("ode", node, rates, made))
             case tree.Infer(method, settings):
                 own = {
-                    id(s): Entry(s.name.name, "setting", "", s.name.span, s.span) for s in settings
+                    s.span: [Entry(s.name.name, "setting", "", s.name.span, s.span)]
+                    for s in settings
                 }
                 entries.append(_block(f"infer {method.name}", node, settings, own))
-            case _ if id(node) in made:
-                entries.append(made[id(node)])
+            case _:
+                entries += made.get(node.span, [])
     return tuple(entries)
 
 
@@ -80,8 +81,8 @@ def _dims(target: tree.Target) -> str:
     return f"[{', '.join(d.name for d in target.dims)}] " if target.dims else ""
 
 
-def _block(name: str, node: Any, lines: Sequence[Any], made: Mapping[int, Entry]) -> Entry:
-    inside = tuple(made[id(line)] for line in lines if id(line) in made)
+def _block(name: str, node: Any, lines: Sequence[Any], made: Mapping[Span, list[Entry]]) -> Entry:
+    inside = tuple(entry for line in lines for entry in made.get(line.span, []))
     whole = node.span
     for entry in inside:
         whole = whole.to(entry.whole)

@@ -124,7 +124,7 @@ def _unique(names: Iterator[str]) -> tuple[str, ...]:
 
 
 def _of(statements: tuple[Any, ...], block: str) -> Iterator[Symbol]:
-    for node in statements:
+    for node in tree.apart(statements):
         match node:
             case tree.Header(name):
                 yield Symbol(name.name, "model", name.span, node.span, node)

@@ -32,6 +32,17 @@ b[dose] ~ Normal(0, 1)
 relief[patient] ~ Normal(b[given], 1)
 """
 
+_GRAPH = """\
+plate area
+plate edge within (one: area, two: area)
+data
+  cases[area] : count
+level ~ Normal(0, 2)
+scale ~ HalfNormal(1)
+phi[area] ~ IntrinsicCAR(edge)
+cases[area] ~ Poisson(exp(level + scale * phi))
+"""
+
 _COUNTS = """\
 plate clinic
 data
@@ -273,6 +284,27 @@ score[pupil] ~ Normal(a, 15)
 """,
             school="school,district\nElm,east\nOak,west\n",
             pupil="school,district,score\nElm,east,54\nElm,east,61\nOak,west,70\n",
+        ),
+    ),
+    Code(
+        "B517",
+        "a graph is in several parts",
+        why="`IntrinsicCAR` says how neighbours differ, and that all elements sum to 0. Between "
+        "parts of a graph that no edge joins it says nothing: each could lie anywhere, and with a "
+        "scale before it, as in `scale * phi`, the posterior may have no finite mass. An element "
+        "without edges is a part of its own.",
+        remedy="Add the edges that are missing, such as that of an island to the nearest coast. "
+        "Or give each part its own plate, edges and `IntrinsicCAR`, so that each sums to 0, and "
+        "what has no neighbours a `Normal`. A level for each part says how the parts differ.",
+        wrong=_bound(
+            _GRAPH,
+            area="area,cases\nNorth,3\nSouth,5\nIsland,2\nReef,4\n",
+            edge="one,two\nNorth,South\nIsland,Reef\n",
+        ),
+        right=_bound(
+            _GRAPH,
+            area="area,cases\nNorth,3\nSouth,5\nIsland,2\nReef,4\n",
+            edge="one,two\nNorth,South\nIsland,Reef\nSouth,Island\n",
         ),
     ),
     Code(

@@ -191,12 +191,12 @@ log_radon[home] ~ Normal(mu, 1)
     ),
     Code(
         "B217",
-        "a distribution stands in the wrong section of a YAML spec",
+        "a prior stands among the likelihoods, or a likelihood among the priors",
         why="In YAML a distribution of data stands under `likelihoods`, and one of a latent "
         "quantity under `priors`. Under the wrong heading a reader would take the one for the "
-        "other.",
-        remedy="Move the line to the other section. If it is in the right one, the datum is not "
-        "declared under `data`, or it is misspelt.",
+        "other. So he would where data and a latent share a statement, `y, mu ~ …`.",
+        remedy="Move the line to the other section, or give each a line. If all is in its place, "
+        "the datum is not declared under `data`, or it is misspelt.",
         wrong=Example(
             """\
 plates:

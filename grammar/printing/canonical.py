@@ -63,7 +63,7 @@ def section(statement: tree.Statement, given: frozenset[str]) -> str:
     match statement:
         case tree.Define(local=local):
             return "lets" if local else "quantities"
-        case tree.Draw(tree.Target(name)):
+        case tree.Draw(tree.Target(name)):  # the others are of its kind
             return statement.section or ("likelihoods" if name.name in given else "priors")
     return _YAML[type(statement)]
 

@@ -78,6 +78,12 @@ def target(node: tree.Target) -> str:
     return node.name.name + dims
 
 
+def targets(node: tree.Draw) -> Doc:
+    """`a[plate], b, c`: in lines that are filled, where there are many."""
+    first, *others = map(target, node.targets)
+    return Nest(Fill((first, *((",", Line(), other) for other in others))))
+
+
 def leftmost(node: tree.Expr) -> tree.Expr:
     """The part of an expression with which its text begins, unless that is a bracket."""
     while True:

@@ -15,7 +15,7 @@ from .. import tree
 from .canonical import canonical, text_rank
 from .columns import Row, joined
 from .document import INDENT, Doc, Group, Line, Nest, fits, flat, render
-from .expressions import SUM, argument, arguments, expression, leftmost, string, target
+from .expressions import SUM, argument, arguments, expression, leftmost, string, target, targets
 from .trivia import Comments, Trivia, together
 
 BLOCK = "  "
@@ -107,10 +107,10 @@ def _row(node: Any, indent: str) -> Row:
         case tree.Param(aim, kind, initial):
             left = f"param {target(aim)}"
             return _laid(indent, left, " : ", (type_(kind), *defaulted(initial)), kind="param")
-        case tree.Draw(aim, distribution, kind):
+        case tree.Draw(_, distribution, kind):
             # Without its `~`, the first line would look like a line of a data block.
-            left = target(aim) + (f" : {flat(type_(kind))}" if kind else "")
-            return _laid(indent, left, " ~ ", expression(distribution), tails(node), "draw")
+            aims = (targets(node), f" : {flat(type_(kind))}" if kind else "")
+            return _laid(indent, aims, " ~ ", expression(distribution), tails(node), "draw")
         case tree.Define(aim, value, local):
             left = f"let {target(aim)}" if local else target(aim)
             return _laid(indent, left, " = ", expression(value), tails(node), ("define", local))

@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import tree
 from .document import Doc, Fill, Line, Nest, fits, flat, render
-from .expressions import expression, line, target
+from .expressions import expression, line, target, targets
 from .scalars import UNPRINTABLE, double_quoted, scalar
 from .text import (
     after_commas,
@@ -47,6 +47,8 @@ def key_of(node: Any, *, guided: bool = False) -> str:
             return f"let {target(aim)}"
         case tree.Plate(name) | tree.Network(name) | tree.Setting(name):
             return name.name
+        case tree.Draw():
+            return flat(targets(node))
     return target(node.target)
 
 

@@ -15,9 +15,8 @@ from ..source import NOWHERE, Source, Span
 from .check import check
 from .compose import Document, compose
 from .nodes import Listing, Lost, Mapping, Node, Scalar
-from .texts import NAME, Texts
+from .texts import LET, NAME, Texts
 
-_LET = re.compile(r"let[ \t]+(?=[^\W\d])")
 _SECTION = re.compile(r"^(\w+)[ \t]*:", re.MULTILINE)
 _WORDS = {"plates": "PLATE", "functions": "DEF", "data": "DATA"}
 _TOKEN = re.compile(r'"[^"\n]*"|[()\[\]~]')
@@ -63,7 +62,7 @@ def _lost(source: Source, document: Document) -> Iterator[tree.Broken]:
     for span in document.lost:
         above = bisect_right(starts, span.start) - 1
         word = _WORDS.get(sections[above][1], "") if above >= 0 else ""
-        let = _LET.match(source.text, span.start)
+        let = LET.match(source.text, span.start)
         name = NAME.search(source.text, let.end() if let else span.start, span.end)
         if name:
             yield tree.Broken(word, (tree.Name(name[0], Span(*name.span())),), span)
@@ -187,15 +186,6 @@ class _Reader(Texts):
         keys = [key for fields in rates if isinstance(fields, Mapping) for key, _ in fields.pairs]
         return tuple(name for key in keys for name in self.declared(key))
 
-    def declared(self, key: Scalar) -> tuple[tree.Name, ...]:
-        """The name that a key was to declare, as far as it can be told."""
-        let = _LET.match(key.text)
-        name = NAME.match(key.text, let.end() if let else 0)
-        if name is None:
-            return ()
-        places = key.places
-        return (tree.Name(name[0], Span(places[name.start()], places[name.end() - 1] + 1)),)
-
     # --- statements -----------------------------------------------------------------------
 
     def plate(self, key: Scalar, value: Node, span: Span) -> tree.Plate:
@@ -273,17 +263,20 @@ class _Reader(Texts):
         section: Literal["priors", "likelihoods"] | None = None,
         skip: int = 0,
     ) -> tree.Draw:
-        target = self.target(key)
+        target, *rest = self.targets(key)
+        others = tuple(rest)
         if isinstance(value, Mapping):
             said = next(v for k, v in value.pairs if k.text in ("distribution", "value"))
             distribution = self.read(said, "expression")
-            return tree.Draw(target, distribution, **self.parts(value), span=span, section=section)
-        distribution, kind, initially, where = self.read(value, "drawn", skip)
-        return tree.Draw(target, distribution, kind, initially, where, span, section)
+            parts = self.parts(value)
+        else:
+            distribution, kind, initially, where = self.read(value, "drawn", skip)
+            parts = {"type": kind, "initially": initially, "where": where}
+        return tree.Draw(target, distribution, **parts, others=others, span=span, section=section)
 
     def inner(self, key: Scalar, value: Node, span: Span) -> tree.Draw | tree.Define:
         """An entry of `generated` or `guide`."""
-        let = _LET.match(key.text)
+        let = LET.match(key.text)
         if let:
             return self.define(key, value, span, True, let.end())
         if isinstance(value, Mapping):

@@ -14,9 +14,11 @@ from .errors import quoted
 from .nodes import Listing, Mapping, Node, Scalar
 
 NAME = re.compile(r"[^\W\d]\w*'*")
+_DECLARED = re.compile(rf"({NAME.pattern})(?:\[[^\]]*\])?[ \t]*(?:(,)[ \t]*)?")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _NUMBER = re.compile(r"-?(?:\d[\d_]*(?:\.\d[\d_]*)?|\.\d[\d_]*)(?:[eE][-+]?\d+)?")
 _STRING = re.compile(r'"([^"\n]*)"')
+LET = re.compile(r"let[ \t]+(?=[^\W\d])")
 _RESERVED = frozenset({"and", "or", "not"})
 _COMMENT_FOLLOWS = re.compile(r"[ \t]+#")
 _INITIALLY = "0, initially "
@@ -66,6 +68,26 @@ class Texts:
             return tree.Target(tree.Name(key.text, span), None, span)
         target: tree.Target = self.read(key, "target", skip)
         return target
+
+    def targets(self, key: Scalar) -> list[tree.Target]:
+        """The names of a draw: `a[plate], b`."""
+        if _is_simple(key):
+            return [self.target(key)]
+        targets: list[tree.Target] = self.read(key, "targets")
+        return targets
+
+    def declared(self, key: Scalar) -> tuple[tree.Name, ...]:
+        """The names that a key was to declare, as far as they can be told."""
+        let = LET.match(key.text)
+        position = let.end() if let else 0
+        found: list[tree.Name] = []
+        while (match := _DECLARED.match(key.text, position)) is not None:
+            start, end = match.span(1)
+            found.append(tree.Name(match[1], Span(key.places[start], key.places[end - 1] + 1)))
+            position = match.end()
+            if not match[2]:
+                break
+        return tuple(found)
 
     def expression(self, node: Node) -> tree.Expr:
         """A text, or a list of what may itself be lists."""

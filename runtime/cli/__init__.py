@@ -15,6 +15,7 @@ import typer
 from ...grammar.diagnostics import BayescriptError
 from . import fits, new, predictions, specs, verify
 from .errors import exit_code, show
+from .version import whole
 
 app = typer.Typer(
     name="bayescript",
@@ -24,6 +25,7 @@ app = typer.Typer(
     help="Bayesian models as data: check a spec, compile it, run it, read the result.",
 )
 
+app.callback()(whole)
 for _command in (
     new.new,
     specs.check,

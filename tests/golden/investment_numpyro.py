@@ -37,9 +37,8 @@ def model(
 ) -> None:
     # alpha ~ Normal(4, 2)
     alpha = numpyro.sample("alpha", dist.Normal(loc=4.0, scale=2.0))
-    # b_value ~ Normal(0, 1)
+    # b_value, b_capital ~ Normal(0, 1)
     b_value = numpyro.sample("b_value", dist.Normal(loc=0.0, scale=1.0))
-    # b_capital ~ Normal(0, 1)
     b_capital = numpyro.sample("b_capital", dist.Normal(loc=0.0, scale=1.0))
     # tau_firm ~ HalfNormal(1)
     tau_firm = numpyro.sample("tau_firm", dist.HalfNormal(scale=1.0))
@@ -141,17 +140,17 @@ MANIFEST = {
     "sites": {
         "alpha": {"kind": "latent", "dims": [], "support": "real", "line": 16},
         "b_value": {"kind": "latent", "dims": [], "support": "real", "line": 17},
-        "b_capital": {"kind": "latent", "dims": [], "support": "real", "line": 18},
-        "tau_firm": {"kind": "latent", "dims": [], "support": "positive", "line": 21},
-        "tau_year": {"kind": "latent", "dims": [], "support": "positive", "line": 22},
-        "level": {"kind": "latent", "dims": ["firm"], "support": "real", "line": 23},
-        "climate": {"kind": "latent", "dims": ["year"], "support": "real", "line": 24},
-        "sigma": {"kind": "latent", "dims": [], "support": "positive", "line": 26},
+        "b_capital": {"kind": "latent", "dims": [], "support": "real", "line": 17},
+        "tau_firm": {"kind": "latent", "dims": [], "support": "positive", "line": 20},
+        "tau_year": {"kind": "latent", "dims": [], "support": "positive", "line": 21},
+        "level": {"kind": "latent", "dims": ["firm"], "support": "real", "line": 22},
+        "climate": {"kind": "latent", "dims": ["year"], "support": "real", "line": 23},
+        "sigma": {"kind": "latent", "dims": [], "support": "positive", "line": 25},
         "invest": {
             "kind": "outcome",
             "dims": ["record"],
             "support": "positive",
-            "line": 27,
+            "line": 26,
         },
     },
 }

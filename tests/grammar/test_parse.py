@@ -183,6 +183,10 @@ STATEMENTS: dict[str, tree.Statement] = {
     "plate a = 3 within b ordered  # c": Plate(a, Number(3), None, (Role(b, b),), True),
     "x ~ Normal(0, 1)": Draw(target("x"), normal),
     "x[a, a'] ~ Normal(0, 1)": Draw(target("x", "a", "a'"), normal),
+    "x, y[a] ~ Normal(0, 1)": Draw(target("x"), normal, others=(target("y", "a"),)),
+    "x, y : positive ~ Normal(0, 1)": Draw(
+        target("x"), normal, Type(Name("positive")), others=(target("y"),)
+    ),
     "x : positive ~ Normal(0, 1)": Draw(target("x"), normal, Type(Name("positive"))),
     "x : real(a, upper = 2) ~ Normal(0, 1)": Draw(
         target("x"), normal, Type(Name("real"), (Argument(a), Argument(two, "upper")))

@@ -23,6 +23,15 @@ def in_text(text: str) -> Reading:
 
 
 SAME = {
+    "names_that_share_a_prior": ("a, b[row] ~ Flat()", "priors:\n  a, b[row]: Flat()\n"),
+    "names_that_share_a_type": (
+        "a, b : positive ~ Normal(0, 1)",
+        "priors:\n  a, b: {type: positive, distribution: 'Normal(0, 1)'}\n",
+    ),
+    "outcomes_that_share_a_likelihood": (
+        "data\n  x : real\n  y : real\nx, y ~ Normal(0, 1)",
+        "data:\n  x: real\n  y: real\nlikelihoods:\n  x, y: Normal(0, 1)\n",
+    ),
     "header": ("model radon", "model: radon"),
     "description": (
         'model radon "Homes: with radon"',

@@ -138,7 +138,15 @@ def plates(draw: st.DrawFn) -> tree.Plate:
 
 
 data = st.builds(tree.Data, targets, types, _optional)
-draws = st.builds(tree.Draw, targets, expressions, st.none() | types, st.none() | starts, _optional)
+draws = st.builds(
+    tree.Draw,
+    targets,
+    expressions,
+    st.none() | types,
+    st.none() | starts,
+    _optional,
+    _some(targets),
+)
 defines = st.builds(tree.Define, targets, expressions, st.booleans(), st.none() | starts, _optional)
 params = st.builds(tree.Param, targets, types, _optional)
 factors = st.one_of(
@@ -156,8 +164,8 @@ def key(node: Any) -> object:
     match node:
         case tree.Define(target, local=local):
             return local, target
-        case tree.Draw(target):
-            return False, target
+        case tree.Draw():
+            return False, *node.targets
         case tree.Def(name, parameters):
             return name, parameters
         case tree.Plate(name) | tree.Network(name) | tree.Setting(name):

@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
+import bayescript as bs
 from bayescript.runtime.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -230,6 +232,13 @@ def test_a_call_that_is_wrong(call: Call, arguments: list[object]) -> None:
     done = call(*arguments)
     assert done.code == 2 and done.out == ""
     assert "Usage" in done.err
+
+
+def test_the_version_and_those_of_the_engines(call: Call) -> None:
+    done = call("--version")
+    first, second = done.out.splitlines()
+    assert done.code == 0 and first == f"bayescript {bs.__version__}"
+    assert second.startswith("python 3.") and f"numpyro {version('numpyro')}" in second
 
 
 def test_help(call: Call) -> None:

@@ -141,6 +141,56 @@ def test_a_table_of_which_nothing_is_declared() -> None:
     assert warning.code == "W501" and "table 2" in warning.message
 
 
+CELLS = model(
+    plate("a"),
+    plate("b"),
+    datum("x[a, b] : real", default=0.0),
+    datum("y[a, b] : real", default=0.0),
+)
+LONG = {"a": [1, 1, 2], "b": [1, 2, 1], "x": [5, 6, 7], "y": [8, 9, 10]}
+
+
+def test_one_table_under_several_names(tmp_path: Path) -> None:
+    """It is one table, of which nothing is unused."""
+    file, frame = write(tmp_path / "cells.csv", LONG), pd.DataFrame(LONG)
+    expected = bind(CELLS, file)
+    for data in ({"x": file, "y": file}, {"x": frame, "y": frame}, [file, str(file)]):
+        bound = bind(CELLS, data)
+        assert same(bound, expected) and not bound.warnings
+    row = model(plate("a"), datum("x[a] : real"), datum("y[a] : real"))
+    columns = pd.DataFrame({"x": [1.0, 2.0], "y": [3.0, 4.0]})
+    assert same(bind(row, {"x": columns, "y": columns}), bind(row, columns))
+
+
+def test_one_table_under_the_names_of_nested_plates(tmp_path: Path) -> None:
+    data = {"county": ["A", "A", "B"], "uranium": [1, 1, 2], "y": [5, 6, 7]}
+    spec = model(
+        plate("county"), plate("home", "county"), datum("uranium[county] : real"),
+        datum("y[home] : real"),
+    )  # fmt: skip
+    file, expected = write(tmp_path / "homes.csv", data), bind(spec, {"home": data})
+    for names in (("home", "county"), ("county", "home"), ("county", "y"), ("y", "uranium")):
+        bound = bind(spec, dict.fromkeys(names, file))
+        assert same(bound, expected) and not bound.warnings, names
+    others = {"home": file, "county": write(tmp_path / "counties.csv", data)}
+    only(spec, others, "B512", "`A` stands twice")
+
+
+def test_a_datum_is_read_from_the_table_under_its_name() -> None:
+    """Where others have such a column, too."""
+    second = {**LONG, "y": [80, 90, 100], "x": [0, 0, 0]}
+    bound = bind(CELLS, {"x": pd.DataFrame(LONG), "y": pd.DataFrame(second)})
+    assert bound.data["x"].tolist() == [[5, 6], [7, 0]]
+    assert bound.data["y"].tolist() == [[80, 90], [100, 0]]
+
+
+def test_a_table_whose_columns_stand_elsewhere(tmp_path: Path) -> None:
+    table = pd.DataFrame({"a": [1, 2], "b": [1, 2], "x": [5, 6]})
+    spec = model(plate("a"), plate("b"), datum("x[a, b] : real", default=0.0))
+    (warning,) = bind(spec, [table, table.copy()]).warnings
+    assert warning.code == "W501" and "what it says is told elsewhere" in warning.message
+
+
 # --- files ---------------------------------------------------------------------------------
 
 Y = model(plate("a"), datum("y[a] : count"))

@@ -19,6 +19,14 @@ data
 skill[team] ~ HalfNormal(1)
 goals[game] ~ Poisson(skill[home] / skill[away])
 """
+NEAR = """\
+plate area
+plate edge within (one: area, two: area)
+data
+  y[area] : count
+phi[area] ~ IntrinsicCAR(edge)
+y[area] ~ Poisson(exp(phi))
+"""
 
 
 def without(column: str) -> dict[str, list[Any]]:
@@ -126,6 +134,13 @@ CASES = {
         "B507",
         "nothing tells how many elements the plate `a` has",
         "`plate a = n`",
+    ),
+    "a_graph_in_two_parts": Wrong(
+        NEAR,
+        {"area": {"area": ["a", "b", "c"], "y": [1, 2, 3]}, "edge": {"one": ["a"], "two": ["b"]}},
+        "B517",
+        "1 element of `area` cannot be reached from the others along `edge`",
+        "apart: `c`; add edges that join the 2 parts",
     ),
     # --- files
     "file_missing": Wrong(
