@@ -21,6 +21,7 @@ from ..grammar.reading import Reading
 from ..grammar.source import Source
 from ..grammar.surfaces import read
 from . import ir
+from .allowed import without_allowed
 from .lower import lower
 
 if TYPE_CHECKING:
@@ -55,8 +56,13 @@ class Compilation:
         return self._lowered[0]
 
     @property
-    def warnings(self) -> tuple[Diagnostic, ...]:
+    def every_warning(self) -> tuple[Diagnostic, ...]:
+        """What deserves a look, that included which comments of the spec allow."""
         return self._lowered[1]
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        return without_allowed(self.every_warning, self.reading)
 
     @cached_property
     def lints(self) -> tuple[Diagnostic, ...]:

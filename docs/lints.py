@@ -59,6 +59,59 @@ What is written out is taken for meant: nobody asks about `Flat()`, about `Flat(
 5)`, or about a definition that is recorded with the results.
 """
 
+_ALLOWED = """
+## What you mean to keep
+
+A lint asks; where the answer is yes, a comment says so, at the end of the line that the message
+points at or above it. After a colon it can tell why:
+
+```bash
+cat > prices.bayes <<'END'
+plate home
+
+data
+  year[home]  : real
+  price[home] : real
+
+a     ~ Normal(0, 10)
+b     ~ Normal(0, 10)
+sigma ~ HalfNormal(1)
+# allow W218: the slope alone is of interest
+price[home] ~ Normal(a + b * year, sigma)
+END
+```
+
+<!-- output -->
+```console
+$ bayescript check --strict prices.bayes --data homes.csv
+prices.bayes: ok
+```
+
+The comment is about the whole statement, or line of a block; several codes stand with commas
+between them. It works in YAML, in editors, and for warnings about the spec (`W201` to `W203`), too;
+`fmt` and `convert` keep it with its statement. A comment that allows what is not said there is told
+([`W220`](errors/W2.md#w220)).
+
+To leave out a lint for one call, whatever the specs say, name its code:
+
+<!-- output -->
+```console
+$ bayescript check --strict homes.bayes --data homes.csv --ignore W218 --ignore W207
+homes.bayes: ok
+```
+
+```python
+import bayescript as bs
+
+print(bs.load("homes.bayes").lint("homes.csv", ignore=["W218"]))
+```
+
+<!-- output -->
+```text
+()
+```
+"""
+
 _ALONE = """
 ## From the spec alone
 
@@ -91,6 +144,7 @@ def lints() -> str:
     data = _listed(row for row in rows if row.wrong and row.wrong.tables)
     parts = (
         _HEAD,
+        _ALLOWED,
         _ALONE.format(table=alone, wide=WIDE, small=SMALL),
         _DATA.format(table=data, times=TIMES, few=FEW, many=MANY, far=FAR, apart=APART),
     )

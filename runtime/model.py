@@ -57,14 +57,17 @@ class Model:
         *,
         sizes: Mapping[str, int] | None = None,
         coords: Mapping[str, Sequence[Any]] | None = None,
+        ignore: Sequence[str] = (),
     ) -> tuple[Diagnostic, ...]:
         """What a working statistician would ask about the spec, and with `data` about both.
 
-        Raises DataError where the data do not fit.
+        `ignore` are codes that are left out. Raises DataError where the data do not fit.
         """
+        from .ignored import without
+
         if data is None:
-            return self._compilation.lints
-        return self._lint(self.bind(data, sizes=sizes, coords=coords))
+            return without(self._compilation.lints, ignore)
+        return without(self._lint(self.bind(data, sizes=sizes, coords=coords)), ignore)
 
     def _lint(self, bound: Bound) -> tuple[Diagnostic, ...]:
         from .lints import lints

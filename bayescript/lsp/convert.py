@@ -63,7 +63,7 @@ def range_of(text: Text, span: Span) -> lsp.Range:
     return lsp.Range(lsp.Position(*begin), lsp.Position(*end))
 
 
-_NEEDLESS = frozenset({"W209", "W210"})
+_NEEDLESS = frozenset({"W209", "W210", "W220"})
 """The codes of what could as well not be there: an editor shows it faded."""
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from ...grammar import tree
 from ...grammar.diagnostics import Diagnostic
 from .. import ir
+from ..allowed import without_allowed
 from ..pipeline import Compilation, deep_enough
+from .allow import idle_allowances
 from .edge import edges, zero_data
 from .fixes import tried
 from .flat import flat_params
@@ -55,7 +57,20 @@ def found(compilation: Compilation) -> Iterator[Diagnostic]:
 def lints(compilation: Compilation) -> tuple[Diagnostic, ...]:
     """The same in the order of the spec's text, with the changes that work."""
     with deep_enough(compilation.source):
-        return in_order([tried(one, compilation, found) for one in found(compilation)])
+        said = list(found(compilation))
+        return settled(said, said, compilation, with_data=False)
+
+
+def settled(
+    said: list[Diagnostic], known: list[Diagnostic], compilation: Compilation, with_data: bool
+) -> tuple[Diagnostic, ...]:
+    """What is said but for what the spec allows, with the changes that work, in order.
+
+    A comment that allows nothing of what is `known` is told.
+    """
+    left = without_allowed(said, compilation.reading)
+    idle = idle_allowances(compilation, known, with_data)
+    return in_order([*(tried(one, compilation, found) for one in left), *idle])
 
 
 def in_order(said: list[Diagnostic]) -> tuple[Diagnostic, ...]:

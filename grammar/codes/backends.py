@@ -197,9 +197,9 @@ delay[patient] ~ Truncated(StudentT(4, mu, 1), lower = 0.5)
     ),
     Code(
         "B411",
-        "there is no such code to explain",
+        "there is no such code",
         why="Codes have a letter, B for errors and W for warnings, and three digits. There is none "
-        "of this name.",
+        "of this name; or it is that of an error, which cannot be ignored.",
         remedy="Copy the code from the message, where it stands in square brackets. "
         "`bayescript explain` without a code lists all.",
         wrong=Example("", step="explain", call={"code": "B2033"}),

@@ -362,4 +362,34 @@ effect[school] ~ Normal(mu, error)
             step="lint",
         ),
     ),
+    Code(
+        "W220",
+        "a comment allows what is not said there",
+        why="The comment begins with `allow` and a code, but nothing with this code is said of its "
+        "statement. What it was for is gone, or the comment stands at another line.",
+        remedy="Remove the comment, or put it at the end of the line that the message points at, "
+        "or above it.",
+        wrong=Example(
+            """\
+plate school
+data
+  effect[school] : real
+mu ~ Normal(0, 5)
+doubled = 2 * mu  # allow W209: for the paper
+effect[school] ~ Normal(mu, 10)
+""",
+            step="lint",
+        ),
+        right=Example(
+            """\
+plate school
+data
+  effect[school] : real
+mu ~ Normal(0, 5)
+let doubled = 2 * mu  # allow W209: for the paper
+effect[school] ~ Normal(mu, 10)
+""",
+            step="lint",
+        ),
+    ),
 )

@@ -7,6 +7,7 @@ import gc
 import json
 import os
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -17,31 +18,40 @@ from ...grammar.source import Source, Surface
 from ...grammar.surfaces import read
 from ..model import load, read_source, source_of
 from .errors import exit_code, show
+from .files import each
 from .options import DataOption, SizeOption, Spec, sizes, tables
 
 
 def check(
-    specs: Annotated[list[Path], typer.Argument(help="specs: .bayes or .yaml", show_default=False)],
+    specs: Annotated[
+        list[Path], typer.Argument(help="specs (.bayes or .yaml), or folders", show_default=False)
+    ],
     data: DataOption = None,
     size: SizeOption = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="also what a statistician would ask; 1 if anything is")
     ] = False,
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="the code of a warning or lint to leave out")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="diagnostics as JSON")] = False,
 ) -> None:
     """Check specs, and data against them. Runs nothing."""
     gc.set_threshold(100_000, 50, 50)  # trees and models are many objects, and no cycles
     found: list[dict[str, object]] = []
     code = 0
-    for spec in specs:
+    kept = _kept(ignore)
+    for spec in each(specs):
         try:
             model = load(spec)
             source = model._compilation.source
-            told: list[tuple[Diagnostic, Source | None]] = [(w, source) for w in model.warnings]
+            said = list(model.warnings)
             bound = model.bind(tables(data), sizes=sizes(size)) if data else None
-            told += [(w, source) for w in (bound.warnings if bound else ())]
+            said += bound.warnings if bound else ()
             if strict:
-                told += [(w, source) for w in (model._lint(bound) if bound else model.lint())]
+                said += model._lint(bound) if bound else model.lint()
+            told: list[tuple[Diagnostic, Source | None]]
+            told = [(one, source) for one in kept(said)]
             remarks = f"{len(told)} remark{'s' * (len(told) > 1)}" if strict and told else ""
             code = max(code, int(bool(remarks)))
             if not as_json:
@@ -57,6 +67,16 @@ def check(
     if as_json:
         print(json.dumps(found, indent=2))
     raise typer.Exit(code)
+
+
+def _kept(ignore: list[str] | None) -> Callable[[list[Diagnostic]], Sequence[Diagnostic]]:
+    """What leaves some codes out. Raises BayescriptError where one of them is no warning."""
+    if not ignore:
+        return lambda said: said
+    from ..ignored import without  # it knows all codes, for which nobody else waits
+
+    without((), ignore)
+    return lambda said: without(said, ignore)
 
 
 def compile_(
@@ -97,7 +117,8 @@ def compile_(
 
 def fmt(
     specs: Annotated[
-        list[Path], typer.Argument(help="specs to rewrite; - reads one and prints it")
+        list[Path],
+        typer.Argument(help="specs to rewrite, or folders; - reads one and prints it"),
     ],
     check: Annotated[
         bool, typer.Option("--check", help="write nothing; exit 1 if a spec would change")
@@ -108,7 +129,7 @@ def fmt(
     from ...grammar.format import format_spec
 
     changed = False
-    for path in specs:
+    for path in each(specs):
         stdin = str(path) == "-"
         source = source_of(sys.stdin.read(), "<stdin>") if stdin else read_source(path)
         text = format_spec(read(source))

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ...compiler.lints import LINTS, OF_SYNTAX, Lint, found, in_order
+from ...compiler.lints import LINTS, OF_SYNTAX, Lint, found, settled
 from ...compiler.lints.edge import zero_data
-from ...compiler.lints.fixes import tried
 from ...compiler.lints.funnel import funnels
 from ...compiler.lints.link import wide_on_links
 from ...compiler.lints.outcome import shares
@@ -52,4 +51,4 @@ def lints(compilation: Compilation, bound: Bound) -> tuple[Diagnostic, ...]:
         said += [one for look in OF_SYNTAX for one in look(compilation.tree)]
         facts = Facts(model, bound, source)
         said += [one for lint in DATA_LINTS for one in lint(facts)]
-        return in_order([tried(one, compilation, found) for one in said])
+        return settled(said, [*said, *found(compilation)], compilation, with_data=True)

@@ -77,6 +77,21 @@ def test_check_of_several(call: Call, spec: Callable[..., Path]) -> None:
     assert f"--> {bad}:1:5" in done.err
 
 
+def test_check_and_fmt_of_folders(call: Call, spec: Callable[..., Path], tmp_path: Path) -> None:
+    for folder in ("a", "a/b", ".hidden"):
+        (tmp_path / folder).mkdir()
+    names = "a/one.bayes", "a/b/two.bayes", ".hidden/three.bayes", "settings.yaml", "four.bayes"
+    one, two, _, _, four = (spec(GOOD, name) for name in names)
+    yaml = spec("priors:\n  m: Normal(0, 1)\nfactors:\n- m\n", "a/five.bayes.yml")
+    done = call("check", tmp_path / "a", four)
+    assert done == Done(0, "".join(f"{p}: ok\n" for p in (two, yaml, one, four)), "")
+    assert call("check", tmp_path).out.count(": ok") == 4
+    assert call("fmt", "--check", tmp_path).out.count("would change") == 4
+    (tmp_path / "empty").mkdir()
+    done = call("check", tmp_path / "empty")
+    assert done.code == 1 and "error[B106]: there is no spec in" in done.err
+
+
 def test_check_shows_every_error_on_stderr(call: Call, spec: Callable[..., Path]) -> None:
     path = spec(BAD)
     done = call("check", path)
