@@ -135,6 +135,13 @@ class Evaluation(ABC):
                 return elementwise(chosen, *map(self.expr, (condition, then, otherwise)))
             case ir.Missing() | ir.Fill():
                 raise TypeError("a pass makes these; a model is evaluated as it was written")
+            case ir.Triangle(columns, axis):
+                return Named(node.dims, named.triangle(map(self.number, columns), axis))
+            case ir.Columns(base, axis, parts, part):
+                sizes = [self.sizes[dim.plate] for dim in parts]
+                start = sum(sizes[:part])
+                rest, cells = self.expr(base).first(axis)
+                return Named((parts[part], *rest), cells[start : start + sizes[part]])
             case ir.LogProb(distribution, value):
                 return self.log_density(distribution, self.expr(value))
             case ir.MatrixCall():

@@ -30,6 +30,7 @@ from .nodes import (
     AxisMap,
     Binary,
     Call,
+    Columns,
     Contract,
     Drop,
     Expand,
@@ -53,6 +54,7 @@ from .nodes import (
     Ref,
     Shift,
     Size,
+    Triangle,
     Unary,
     Vector,
     Where,
@@ -142,7 +144,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Define:
-    """`name = value`, recorded; or a local name (`let`)."""
+    """`name = value`, recorded; or a local name (`let`). `note` is what a pass says of it."""
 
     name: str
     dims: Dims
@@ -152,6 +154,7 @@ class Define:
     kind: Kind = "real"
     made: bool = False
     span: Span = field(default=NOWHERE, compare=False)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +224,7 @@ __all__ = [
     "Binary",
     "Call",
     "Censored",
+    "Columns",
     "Contract",
     "Data",
     "Define",
@@ -270,6 +274,7 @@ __all__ = [
     "Support",
     "Term",
     "Transformed",
+    "Triangle",
     "Unary",
     "Vector",
     "Where",

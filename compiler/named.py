@@ -7,7 +7,7 @@ stands in the right place there is tested against this file, in which axes have 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,6 +97,12 @@ def by_cell(
         except np.linalg.LinAlgError:
             continue
     return Named((*batch, *result), found)
+
+
+def triangle(columns: Iterable[Named], axis: Dim) -> Array:
+    """The triangle of a QR decomposition of vectors over `axis`, side by side."""
+    parts = [np.atleast_2d(one.first(axis)[1].T).T for one in columns]
+    return np.asarray(np.linalg.qr(np.concatenate(parts, axis=1).astype(float)).R)
 
 
 # --- lookups -----------------------------------------------------------------------------

@@ -263,6 +263,28 @@ class Fill(_Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Triangle(_Node):
+    """R of the QR decomposition of `columns`, made by a pass: few rows that stand for many.
+
+    Each of them is a vector over `axis`, or with one more axis as many vectors. Sums of their
+    products over `axis` are those of the columns of R over its rows.
+    """
+
+    columns: tuple[Expr, ...]
+    axis: Dim
+
+
+@dataclass(frozen=True, slots=True)
+class Columns(_Node):
+    """The columns of one of `parts`, which stand side by side along the last axis of a matrix."""
+
+    base: Expr
+    axis: Dim
+    parts: Dims
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
 class LogProb(_Node):
     """The log density of a distribution at a value, over the distribution's batch axes."""
 
@@ -298,5 +320,7 @@ Expr = (
     | Drop
     | Missing
     | Fill
+    | Triangle
+    | Columns
     | LogProb
 )

@@ -71,13 +71,19 @@ class Compilation:
 
         return lints(self)
 
-    def stages(self, backend: str, settings: Mapping[str, Any]) -> Iterator[tuple[str, ir.Model]]:
-        """The model after each pass, with what the pass does."""
-        from .passes import PASSES  # checking a spec needs neither passes nor back-ends
+    def stages(
+        self,
+        backend: str,
+        settings: Mapping[str, Any],
+        optimised: bool = False,
+        sizes: Mapping[str, int] | None = None,
+    ) -> Iterator[tuple[str, ir.Model]]:
+        """The model after each pass, with what the pass does; see `program`."""
+        from . import passes  # checking a spec needs neither passes nor back-ends
 
         model = with_settings(self.model, settings)
         try:
-            for what, apply in PASSES:
+            for what, apply in passes.optimised(sizes) if optimised else passes.PASSES:
                 with deep_enough(self.source):
                     model = apply(model, backend)
                 yield what, model
@@ -137,18 +143,36 @@ class Compilation:
             raise type(error)(error.diagnostics, self.source) from None
 
     def program(
-        self, backend: str = "numpyro", settings: Mapping[str, Any] | None = None
+        self,
+        backend: str = "numpyro",
+        settings: Mapping[str, Any] | None = None,
+        optimised: bool = False,
+        sizes: Mapping[str, int] | None = None,
     ) -> Program:
-        """The emitted program. Raises BackendError where the back-end cannot say the model."""
+        """The emitted program. Raises BackendError where the back-end cannot say the model.
+
+        An `optimised` one has the same density, is made to be faster, and looks less like the spec:
+        where plates have these `sizes` it pays, or wherever it can be done.
+        """
         from .backends import emit
 
         _check(backend)
-        *_, (_, model) = self.stages(backend, settings or {})
+        *_, (_, model) = self.stages(backend, settings or {}, optimised, sizes)
         try:
             with deep_enough(self.source):
                 return emit(backend, model, self.source)
         except BackendError as error:
             raise BackendError(error.diagnostics, self.source) from None
+
+    def faster(
+        self, backend: str, settings: Mapping[str, Any], sizes: Mapping[str, int]
+    ) -> Program | None:
+        """The optimised program for data of these sizes, where it is another one."""
+        plain, fast = (
+            [model for _, model in self.stages(backend, settings, optimised, sizes)][-1]
+            for optimised in (False, True)
+        )
+        return None if plain == fast else self.program(backend, settings, True, sizes)
 
 
 def _check(backend: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -15,19 +16,28 @@ STAGES = ("tree", "model", "passes", "program", "json")
 _QUIET = frozenset({"span", "kind"})
 
 
-def shown(compilation: Compilation, stage: str, backend: str = "numpyro") -> str:
-    """`tree`, `model`, `passes` (the model after each pass), `program`, or the model as `json`."""
+def shown(
+    compilation: Compilation,
+    stage: str,
+    backend: str = "numpyro",
+    optimised: bool = False,
+    sizes: Mapping[str, int] | None = None,
+) -> str:
+    """`tree`, `model`, `passes` (the model after each pass), `program`, or the model as `json`.
+
+    `optimised` and `sizes` are those of `Compilation.program`.
+    """
     match stage:
         case "tree":
             return "\n".join(_dump(s, 0) for s in compilation.tree.statements)
         case "model":
             return model_text(compilation.model)
         case "passes":
-            return _passes(compilation, backend)
+            return _passes(compilation, compilation.stages(backend, {}, optimised, sizes))
         case "json":
             return json.dumps(dump(compilation.model), indent=1)
         case "program":
-            return compilation.program(backend).source
+            return compilation.program(backend, {}, optimised, sizes).source
     raise BackendError(
         Diagnostic(
             "B407",
@@ -37,9 +47,9 @@ def shown(compilation: Compilation, stage: str, backend: str = "numpyro") -> str
     )
 
 
-def _passes(compilation: Compilation, backend: str) -> str:
+def _passes(compilation: Compilation, stages: Iterable[tuple[str, ir.Model]]) -> str:
     parts, before = [], compilation.model
-    for what, after in compilation.stages(backend, {}):
+    for what, after in stages:
         body = "  (changes nothing)" if after == before else model_text(after)
         parts.append(f"-- {what}\n{body}")
         before = after
@@ -193,6 +203,10 @@ def expression(node: ir.Expr) -> str:
         case ir.Fill(base, positions, values):
             parts = ", ".join(map(expression, (base, positions, values)))
             return f"fill({parts})"
+        case ir.Triangle(columns):
+            return f"triangle({', '.join(map(expression, columns))})"
+        case ir.Columns(base, _, parts, part):
+            return f"{_inner(base)}[part {part}: {parts[part]}]"
         case ir.Labels(plate):
             return f"labels({plate})"
         case ir.Size(plate):

@@ -191,8 +191,10 @@ _PROGRAMS = """
 # Emitted programs
 
 What the compiler writes is a NumPyro program like one written by hand, and it is what runs when
-you fit a model: there is no second path. You can read it, keep it in your project and change it;
-it needs NumPyro, but not Bayescript. `--backend pyro` writes the same model for Pyro.
+you fit a model: there is no second path. (Linear regressions draw by [a faster
+form](inference.md#what-the-compiler-rewrites) of it, which `--optimised` writes.) You can read it,
+keep it in your project and change it; it needs NumPyro, but not Bayescript. `--backend pyro` writes
+the same model for Pyro.
 
 - `prepare` computes, in NumPy, what depends on data alone.
 - `model` has one block for each statement of the spec, under the spec's own names, and quotes the

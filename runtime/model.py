@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .prior import Prior
     from .verify import Verification
 
-_COMPILED_IN = ("noncentered", "backend")
+_COMPILED_IN = ("noncentered", "backend", "optimise")
 """Settings that the compiler needs, not the sampler."""
 _FOR_BOTH = ("guide",)
 
@@ -141,19 +141,30 @@ class Model:
             raise BackendError(Diagnostic("B402", "the spec writes no guide", help=help))
         return settings
 
-    def compile(self, backend: str = "numpyro", **settings: Any) -> Program:
-        """The program for a back-end.
+    def compile(
+        self, backend: str = "numpyro", *, optimised: bool = False, **settings: Any
+    ) -> Program:
+        """The program for a back-end; an `optimised` one has the same density and is faster.
 
         Raises BackendError where there is no such back-end or it cannot say the model.
         """
         self.settings(**settings)
-        return self._compilation.program(backend, settings)
+        return self._compilation.program(backend, settings, optimised)
 
-    def show(self, stage: str, backend: str = "numpyro") -> str:
-        """A stage of the compilation as text: `tree`, `model`, `passes` or `program`."""
+    def show(
+        self,
+        stage: str,
+        backend: str = "numpyro",
+        optimised: bool = False,
+        sizes: Mapping[str, int] | None = None,
+    ) -> str:
+        """A stage of the compilation as text: `tree`, `model`, `passes`, `program` or `json`.
+
+        With the `sizes` of its plates, an `optimised` program is what draws for such data.
+        """
         from ..compiler.show import shown
 
-        return shown(self._compilation, stage, backend)
+        return shown(self._compilation, stage, backend, optimised, sizes)
 
     def bind(
         self,
@@ -234,10 +245,11 @@ class Model:
         resume: bool,
     ) -> Fit:
         compiled = {k: v for k, v in merged.items() if k in (*_COMPILED_IN, *_FOR_BOTH)}
-        backend = compiled.pop("backend", "auto")
-        program = self.compile(
-            "numpyro" if backend == "auto" else str(backend), method=chosen, **compiled
-        )
+        asked, optimise = str(compiled.pop("backend", "auto")), compiled.pop("optimise", True)
+        backend = "numpyro" if asked == "auto" else asked
+        compiled["method"] = chosen
+        program = self.compile(backend, **compiled)
+        faster = self._compilation.faster(backend, compiled, bound.sizes) if optimise else None
         from .sample import fit
 
         passed = {k: v for k, v in merged.items() if k not in _COMPILED_IN}
@@ -251,6 +263,7 @@ class Model:
             checkpoint=checkpoint,
             resume=resume,
             recipe=self._recipe(chosen, merged),
+            faster=faster.source if faster else "",
             **passed,
         )
 

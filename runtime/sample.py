@@ -44,6 +44,7 @@ def fit(
     checkpoint: str | Path | None = None,
     resume: bool = False,
     recipe: Mapping[str, Any] | None = None,
+    faster: str = "",
     **settings: Any,
 ) -> Fit:
     """The posterior of an emitted program given bound data, by some method.
@@ -52,19 +53,22 @@ def fit(
     a bar, or a function that is called with a `Step` after each chunk of iterations. Ctrl-C ends
     the run and keeps what is there (`Fit.interrupted`). The run is kept in the file `checkpoint`
     while it goes on, and with `resume` goes on from there where there is one; `recipe` is noted in
-    it for `runtime.resume`. Raises BackendError for an unknown method or setting, RunError where
-    there is no start, nothing was drawn, or the checkpoint is of another run (B606).
+    it for `runtime.resume`. `faster` is another program with the same density, names and shapes:
+    it draws, and the first one is what all else is computed with. Raises BackendError for an
+    unknown method or setting, RunError where there is no start, nothing was drawn, or the
+    checkpoint is of another run (B606).
     """
     chosen = make_settings(method, settings)
     program = load_program(source, name, spec)
-    given = arguments(program, bound)
+    drawing = load_program(faster, name, spec) if faster else program
+    given = arguments(drawing, bound)
     _check_kept(program, chosen, method, checkpoint is not None, resume)
     keeper = NOWHERE
     if checkpoint is not None:
-        run = origin(source, spec, bound, given, method, chosen, recipe or {})
+        run = origin(drawing.source, spec, bound, given, method, chosen, recipe or {})
         keeper = opened(Path(checkpoint), run, resume)
     with Interrupts(keeper.remedy) as interrupts:
-        drawn = _drawn(program, given, chosen, method, progress, interrupts, keeper)
+        drawn = _drawn(drawing, given, chosen, method, progress, interrupts, keeper)
         made = generated(program, bound, drawn.values, chosen.seed, chosen.device)
     return Fit(
         source=source,
@@ -75,7 +79,7 @@ def fit(
         stats=drawn.stats,
         sampled=drawn.sampled,
         method=method,
-        settings=asdict(chosen),
+        settings=asdict(chosen) | {"optimise": bool(faster)},
         versions=kept.versions(str(program.manifest.get("backend", "numpyro"))),
         interrupted=drawn.interrupted,
         trace=drawn.trace,

@@ -126,6 +126,27 @@ def matrix(printer: Printer, node: ir.MatrixCall) -> Printed:
             return Code(f"{name}({', '.join(printed)})"), node.dims
 
 
+def triangle(printer: Printer, node: ir.Triangle) -> Code:
+    """The triangle of a QR decomposition; the data stage alone has any."""
+    shown = []
+    for column in node.columns:
+        more = tuple(d for d in column.dims if d != node.axis)
+        shown.append(printer.array(column, (node.axis, *more)).text)
+    stacked = f"{printer.call('column_stack')}([{', '.join(shown)}])"
+    return Code(f'{printer.imports.name("numpy.linalg.qr")}({stacked}, mode="r")')
+
+
+def columns(printer: Printer, node: ir.Columns) -> Printed:
+    """Some columns of a matrix, of which the last axis is cut."""
+    code, axes = printer.full(node.base)
+    sizes = [printer.world.size(dim.plate) for dim in node.parts[: node.part + 1]]
+    start, stop = (" + ".join(sizes[: node.part + k]) for k in (0, 1))
+    if node.part == len(node.parts) - 1:
+        stop = ""
+    mark = " : " if " " in start + stop and start and stop else ":"
+    return Code(f"{code.atom}[:, {start}{mark}{stop}]"), (*axes[:-1], node.parts[node.part])
+
+
 # --- groups --------------------------------------------------------------------------------
 
 

@@ -154,6 +154,8 @@ class Emitter(ABC):
             case ir.Sample():
                 self.sample(node, out)
             case ir.Define():
+                if node.note:
+                    out.comment(node.note)
                 self.define(node, out)
             case ir.Term():
                 self.term(node, out)

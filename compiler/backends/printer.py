@@ -227,6 +227,10 @@ class ExpressionPrinter:
                 return Code(f"{self.call('flatnonzero')}({unknown})"), node.dims
             case ir.Fill(base):
                 return arrays.fill(self, node), base.dims
+            case ir.Triangle():
+                return arrays.triangle(self, node), node.dims
+            case ir.Columns():
+                return arrays.columns(self, node)
             case ir.LogProb():
                 return self.world.log_prob(node), node.dims
             case _:

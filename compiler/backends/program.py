@@ -12,8 +12,9 @@ class Program:
     """An emitted program. `manifest` is the literal that stands at its end, as a mapping.
 
     Its keys: `spec`, `model`, `backend`, `inputs` (what each argument is, by role), `prepare` and
-    `prepared` (arguments and results of the data stage), `arguments` (of `model`), `outcomes`, and
-    `sites` (kind, dims, support, line and statement of everything that the model records).
+    `prepared` (arguments and results of the data stage), `arguments` (of `model`), `outcomes`,
+    `nearly_normal` (where the posterior is known to have one mode and no funnel), and `sites`
+    (kind, dims, support, line and statement of everything that the model records).
     """
 
     source: str

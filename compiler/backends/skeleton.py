@@ -8,6 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from .. import ir
+from ..regression import is_regression
 from ..tables.libraries import LIBRARIES
 from ..walk import names
 from .drivers import driver
@@ -137,6 +138,8 @@ class Skeleton:
         for statement in _closure(emitter.data_stage, results):
             if not statement.made:
                 out.comment(emitter.quoted(statement))
+            if statement.note:
+                out.comment(statement.note)
             printed = emitter.data_printer.aligned(statement.value, statement.dims).text
             out.add(f"{emitter.names.quantity(statement.name)} = {printed}")
         pairs = ", ".join(map(self.pair, results))
@@ -211,6 +214,8 @@ class Skeleton:
             found["integers"] = [n for n in every if roles[n] in ("size", "position")]
             found["positions"] = self.positions(every, inputs, prepared)
         found["outcomes"] = list(emitter.outcomes)
+        if is_regression(self.model):
+            found["nearly_normal"] = True
         found |= {other.block: described(other) for other, _ in self.others}
         found["sites"] = {s.name: self.site(s) for s in self.sites(prepared)}
         return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from .. import ir
+from .few_rows import use_few_rows
 from .flat import flatten_params
 from .forms import lower_families
 from .guide import keep_guide
@@ -25,3 +27,11 @@ PASSES: Sequence[tuple[str, Pass]] = (
     ("lower the distributions that the back-end lacks", lower_families),
     ("move what depends on data alone out of the density", hoist_data),
 )
+
+
+def optimised(sizes: Mapping[str, int] | None = None) -> Sequence[tuple[str, Pass]]:
+    """The passes of a program that is rewritten to be faster; with the `sizes` of plates, only
+    where that pays."""
+    rewrite = partial(use_few_rows, sizes=sizes)
+    *before, last = PASSES
+    return *before, ("write normal outcomes by few rows that stand for all", rewrite), last

@@ -9,6 +9,7 @@ from .. import ir
 from ..missing import cells_plate, support_of_cells
 from ..tables.constraints import CONSTRAINTS
 from ..walk import names, rebuild
+from .fresh import fresh
 
 
 def lower_missing(model: ir.Model, backend: str) -> ir.Model:
@@ -19,13 +20,6 @@ def lower_missing(model: ir.Model, backend: str) -> ir.Model:
         if datum.optional and sample is not None:
             model = (_imputed if datum.imputed else _masked)(model, datum, sample)
     return model
-
-
-def _free(model: ir.Model, wish: str) -> str:
-    taken = {d.name for d in model.data} | {s.name for s in model.statements}
-    while wish in taken:
-        wish += "_"
-    return wish
 
 
 def _ref(datum: ir.Data) -> ir.Ref:
@@ -40,7 +34,7 @@ def _masked(model: ir.Model, datum: ir.Data, sample: ir.Sample) -> ir.Model:
     value, batch = _ref(datum), sample.dims[: len(sample.dims) - len(sample.distribution.event)]
     missing = ir.Call("_is_missing", (value,), dims=datum.dims, kind="bool")
     cells: ir.Expr = ir.Unary("not", missing, dims=datum.dims, kind="bool")
-    name = _free(model, f"{datum.name}_known")
+    name = fresh(model, f"{datum.name}_known")
     defined: ir.Expr = cells
     if batch != datum.dims:
         event = datum.dims[len(batch) :]
@@ -104,7 +98,7 @@ def _imputed(model: ir.Model, datum: ir.Data, sample: ir.Sample) -> ir.Model:
     assert support is not None, "checked when the model was made"
     plate = ir.Plate(cells_plate(datum))
     axis = ir.Dim(plate.name)
-    where, whole = _free(model, f"{datum.imputed}_at"), _free(model, f"{datum.name}_whole")
+    where, whole = fresh(model, f"{datum.imputed}_at"), fresh(model, f"{datum.name}_whole")
     at = ir.Ref(where, dims=(axis,), kind="index")
     value = ir.Ref(datum.imputed, dims=(axis,))
     flat = ir.Flat(support.lower, support.upper, dims=(axis,), event=(axis,))

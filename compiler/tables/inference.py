@@ -109,6 +109,7 @@ class Method:
 _COMMON = {
     "backend": Setting("word", "auto", "the library that runs it: auto, numpyro or pyro"),
     "device": Setting("word", "auto", "auto (the processor), cpu, cuda, or cuda(1)"),
+    "optimise": Setting("bool", True, "draw from a faster program with the same density, if any"),
     "seed": Setting("int", 0, "the same seed gives the same draws"),
 }
 

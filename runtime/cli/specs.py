@@ -86,6 +86,9 @@ def compile_(
         Path | None, typer.Option("--output", "-o", help="where to write the program")
     ] = None,
     show: Annotated[str, typer.Option(help="tree, model, passes, program or json")] = "program",
+    optimised: Annotated[
+        bool, typer.Option("--optimised", help="what draws; with --data, for such data")
+    ] = False,
     data: DataOption = None,
     size: SizeOption = None,
     arrays: Annotated[
@@ -95,12 +98,13 @@ def compile_(
 ) -> None:
     """Compile a spec to a program, or show a stage of its compilation."""
     model = load(spec)
-    text = model.show(show, backend)
+    bound = model.bind(tables(data), sizes=sizes(size)) if arrays or (data and optimised) else None
+    text = model.show(show, backend, optimised, bound.sizes if bound else None)
     if arrays is not None:
         from ..execute import inputs, load_program
 
-        bound = model.bind(tables(data), sizes=sizes(size))
-        program = model.compile(backend)
+        assert bound is not None
+        program = model._compilation.program(backend, {}, optimised, bound.sizes)
         import numpy as np
 
         np.savez(arrays, **inputs(load_program(program.source, program.name), bound))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +16,10 @@ import numpy as np
 from ...grammar.diagnostics import Diagnostic, RunError
 from ..execute import Program
 from .checkpoint import NOWHERE, Keeper, Past
+from .coordinates import PREFIX, Full, at_rest
 from .engine import Engine
 from .settings import Callback, Chains, Draws, Settings, Step
+from .summit import normal_at_mode
 
 if TYPE_CHECKING:
     from .density import Density
@@ -25,27 +27,78 @@ if TYPE_CHECKING:
 CHUNK = 100  # the same as in lower.py, which is not imported where a kept program is used
 _PATIENCE = 0.5  # seconds that one call should last at most, so that Ctrl-C and progress are prompt
 
+_PLACE = -2  # the part of a checkpoint that holds the coordinates; chains count from 0
+
 Chunk = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
 
 
 class Sampler(Engine):
-    """A program and its data, compiled and ready to sample."""
+    """A program and its data, compiled and ready to sample.
 
-    def __init__(self, program: Program, given: dict[str, Any], settings: Chains, method: str):
-        self.settings = settings
+    Where it `moves`, chains move in coordinates in which the posterior is about as wide all ways;
+    they are found first, or recalled by `keeper`, and serve in place of a dense mass matrix. They
+    are None where there are none, and then it cannot sample.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        given: dict[str, Any],
+        settings: Chains,
+        method: str,
+        keeper: Keeper = NOWHERE,
+        moves: bool = False,
+    ):
+        self.settings = replace(settings, dense_mass=False) if moves else settings
         self.tuning = settings.tuning()
+        self.moves = moves
         super().__init__(program, given, settings, method)
         self.start, self.advance = self.programs
+        self.given = self.data
+        self.coordinates: Full | None = at_rest(self.dimension)
+        if moves:
+            self.given = self._placed(self.coordinates)
+            self.coordinates = self._found_coordinates(keeper)
+        if moves and self.coordinates is not None:
+            self.given = self._placed(self.coordinates)
+
+    def _found_coordinates(self, keeper: Keeper) -> Full | None:
+        past = keeper.load(_PLACE)
+        if past is not None:
+            return Full(*past.now)
+        found = normal_at_mode(self._slope, self.dimension)
+        if found is not None:
+            keeper.save(_PLACE, found.kept(), {})
+        return found
+
+    def _placed(self, coordinates: Full) -> dict[str, Any]:
+        """The data with those coordinates; the densities of the draws are not those of theirs."""
+        return self.data | coordinates.arrays() | {PREFIX + "log_volume": np.float64(0.0)}
+
+    def _slope(self, z: np.ndarray) -> tuple[float, np.ndarray]:
+        """Minus the log density at a point and its gradient."""
+        together = (self.settings.chains,) if self.settings.vectorized else ()
+        key = np.zeros((*together, 2), np.uint32)
+        points = np.broadcast_to(z, (*together, len(z)))
+        *_, (height, gradient) = self.start(key, points, self.tuning, self.given)
+        if together:
+            height, gradient = height[0], gradient[0]
+        return float(height), np.asarray(gradient)
 
     def fixed(self) -> dict[str, Any]:
-        return self.settings.fixed()
+        return self.settings.fixed() | ({"moves": True} if self.moves else {})
 
     def lower(self, density: Density) -> Sequence[Any]:
         from .lower import lower
 
-        return lower(self._kernel(density), self.settings, self.data, self.tuning)
+        if not self.moves:
+            return lower(self._kernel(density), self.settings, self.data, self.tuning)
+        from .moved import Moved
 
-    def _kernel(self, density: Density) -> Any:
+        given = self._placed(at_rest(density.dimension))
+        return lower(self._kernel(Moved(density)), self.settings, given, self.tuning)
+
+    def _kernel(self, density: Any) -> Any:
         if self.method == "mh":
             from .mh import Metropolis
 
@@ -59,8 +112,9 @@ class Sampler(Engine):
         start, advance = programs
         stacked = (self.settings.chains,) if self.settings.vectorized else ()
         key, z = np.zeros((*stacked, 2), np.uint32), np.zeros((*stacked, dimension))
-        leaves, _ = start(key, z, self.tuning, self.data)
-        advance(leaves, np.int64(0), np.bool_(True), self.tuning, self.data)
+        given = self._placed(at_rest(dimension)) if self.moves else self.data
+        leaves, *_ = start(key, z, self.tuning, given)
+        advance(leaves, np.int64(0), np.bool_(True), self.tuning, given)
 
     def begin(self, chains: Sequence[int]) -> Any:
         """First states of these chains (stacked where chains are vectorised).
@@ -73,22 +127,23 @@ class Sampler(Engine):
         keys = np.stack([source.integers(2**32, size=2, dtype=np.uint32) for source in sources])
         points = np.stack([self._point(source) for source in sources])
         for _ in range(self.settings.init_attempts):
-            leaves, finite = self._start(keys, points)
+            leaves, finite, *_ = self._start(keys, points)
             bad = np.flatnonzero(~np.atleast_1d(np.asarray(finite)))
             if len(bad) == 0:
                 return leaves
             failed = points[bad[0]].copy()
             for one in bad:
                 points[one] = self._point(sources[one])
-        raise self.no_start(failed, self.settings.init_attempts)
+        assert self.coordinates is not None
+        raise self.no_start(self.coordinates.points(failed), self.settings.init_attempts)
 
     def _point(self, source: np.random.Generator) -> np.ndarray:
         return np.asarray(source.uniform(-2.0, 2.0, self.dimension))
 
     def _start(self, keys: np.ndarray, points: np.ndarray) -> Any:
         if self.settings.vectorized:
-            return self.start(keys, points, self.tuning, self.data)
-        return self.start(keys[0], points[0], self.tuning, self.data)
+            return self.start(keys, points, self.tuning, self.given)
+        return self.start(keys[0], points[0], self.tuning, self.given)
 
 
 @dataclass
@@ -116,7 +171,10 @@ def run(
     `Draws.interrupted` says what. Raises RunError B601 where no start is found and B602 where an
     interrupt came before the first draw.
     """
-    sampler = Sampler(program, given, settings, method)
+    moves = method != "mh" and bool(program.manifest.get("nearly_normal"))
+    sampler = Sampler(program, given, settings, method, keeper, moves)
+    if sampler.coordinates is None:
+        sampler = Sampler(program, given, settings, method)
     report = callback or (lambda step: None)
     numbers = range(1 if settings.vectorized else settings.chains)
     chains = [_recalled(number, keeper.load(number)) for number in numbers]
@@ -162,7 +220,7 @@ def _run_chain(
         began = time.perf_counter()
         wanted = chain.iteration + count > settings.warmup
         chain.leaves, values, stats = sampler.advance(
-            chain.leaves, np.int64(count), np.bool_(wanted), sampler.tuning, sampler.data
+            chain.leaves, np.int64(count), np.bool_(wanted), sampler.tuning, sampler.given
         )
         shown = _rows(stats, count, settings.vectorized)
         drawn = max(settings.warmup - chain.iteration, 0)  # rows before it are warmup

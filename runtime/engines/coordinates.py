@@ -162,6 +162,11 @@ def plain(centre: np.ndarray, scale: float) -> Coordinates:
     return Thin(centre, np.full(dimension, scale), columns, stretch, np.ones(dimension))
 
 
+def at_rest(dimension: int) -> Full:
+    """Those of the unconstrained space itself."""
+    return Full(np.zeros(dimension), np.eye(dimension))
+
+
 def usual(found: Coordinates) -> Coordinates:
     """The same in the form that is usual for the dimension. Raises LinAlgError as `lower` does."""
     if found.dimension <= LARGEST:

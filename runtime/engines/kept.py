@@ -43,6 +43,7 @@ _CODE = (  # what the compiled form is made by
     "moved.py",
     "optimisers.py",
     "points.py",
+    "summit.py",
     "written.py",
 )
 _CALL = re.compile(r'custom_call_target="([^"]+)"')

@@ -19,6 +19,7 @@ from numpyro.infer.util import ParamInfo
 
 from .density import Arrays, Density
 from .lower import CHUNK, values_of
+from .moved import Moved
 from .settings import Settings
 
 
@@ -26,15 +27,17 @@ from .settings import Settings
 class Kernel:
     """One sampler for one density; the data, the tuning and all random numbers are arguments."""
 
-    density: Density
+    density: Density | Moved
     settings: Settings
     algorithm: str  # NUTS or HMC
 
-    def start(self, key: Any, z: Any, tuning: Arrays, data: Arrays) -> tuple[Any, Any]:
-        """The leaves of a chain's first state, and whether density and gradient are finite."""
+    def start(self, key: Any, z: Any, tuning: Arrays, data: Arrays) -> tuple[Any, Any, Any]:
+        """The leaves of a chain's first state, whether density and gradient are finite, and both:
+        minus the log density and the gradient of that."""
         state, _ = self._begin(key, z, tuning, data)
-        finite = jnp.isfinite(state.potential_energy) & jnp.all(jnp.isfinite(state.z_grad))
-        return tuple(jax.tree.leaves(state)), finite
+        slope = state.potential_energy, state.z_grad
+        finite = jnp.isfinite(slope[0]) & jnp.all(jnp.isfinite(slope[1]))
+        return tuple(jax.tree.leaves(state)), finite, slope
 
     def advance(
         self, leaves: Any, count: Any, wanted: Any, tuning: Arrays, data: Arrays

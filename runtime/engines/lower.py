@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 
 from .density import Arrays, Density
+from .moved import Moved
 from .settings import Chains
 
 CHUNK = 100  # iterations that one call of `advance` can do at most
@@ -17,14 +18,14 @@ class Kernel(Protocol):
     """`start` makes a chain's first state from a point, `advance` runs some iterations."""
 
     @property
-    def density(self) -> Density: ...
-    def start(self, key: Any, z: Any, tuning: Arrays, data: Arrays) -> tuple[Any, Any]: ...
+    def density(self) -> Density | Moved: ...
+    def start(self, key: Any, z: Any, tuning: Arrays, data: Arrays) -> tuple[Any, ...]: ...
     def advance(
         self, leaves: Any, count: Any, wanted: Any, tuning: Arrays, data: Arrays
     ) -> tuple[Any, Arrays, Arrays]: ...
 
 
-def values_of(density: Density, points: Any, wanted: Any, data: Arrays) -> Arrays:
+def values_of(density: Density | Moved, points: Any, wanted: Any, data: Arrays) -> Arrays:
     """The constrained values of `points`, or zeros where they are not wanted."""
 
     def compute() -> Arrays:
@@ -57,7 +58,7 @@ def lower(kernel: Kernel, settings: Chains, data: Arrays, tuning: Arrays) -> tup
         start = jax.vmap(start, in_axes=(0, 0, None, None))
         advance = jax.vmap(advance, in_axes=(0, None, None, None, None))
     started = jax.jit(start).trace(key, z, tuning, data)
-    leaves, _ = started.out_info
+    leaves, *_ = started.out_info
     leaves = jax.tree.map(lambda leaf: like(leaf.shape, leaf.dtype), leaves)
     count, wanted = like((), jnp.int64), like((), jnp.bool_)
     advanced = jax.jit(advance).trace(leaves, count, wanted, tuning, data)

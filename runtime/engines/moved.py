@@ -27,10 +27,18 @@ class Moved:
 
     def potential(self, u: jax.Array, data: Arrays) -> jax.Array:
         """Minus the log density at `u`, with the Jacobian of the coordinates, in nats."""
-        own = {name: one for name, one in data.items() if not name.startswith(PREFIX)}
-        energy: jax.Array = self.density.potential(point(u, data), own)
+        energy: jax.Array = self.density.potential(point(u, data), _own(data))
         energy = energy - data[PREFIX + "log_volume"]
         return energy
+
+    def constrain(self, u: jax.Array, data: Arrays) -> Arrays:
+        """The values of the model at `u`."""
+        return self.density.constrain(point(u, data), _own(data))
+
+
+def _own(data: Arrays) -> Arrays:
+    """The model's own data."""
+    return {name: one for name, one in data.items() if not name.startswith(PREFIX)}
 
 
 def point(u: jax.Array, data: Arrays) -> Any:

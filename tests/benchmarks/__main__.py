@@ -8,7 +8,7 @@ import json
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import compile, nuts, predict, svi
+from tests.benchmarks import compile, nuts, predict, regressions, svi
 from tests.benchmarks.models import BENCHES, ROOT
 
 
@@ -25,6 +25,7 @@ def main() -> None:
         found |= compile.figures()
         found |= svi.figures(asked.repeats, frozenset(asked.model), console.log)
         found |= predict.figures(console.log)
+        found |= regressions.figures(asked.repeats, console.log)
     console.print(_sides(measured))
     if not asked.peers_only:
         console.print(_ratios(found))
@@ -54,7 +55,7 @@ def _ratios(found: dict[str, float]) -> Table:
     table = Table("figure", title="Figures")
     table.add_column("value", justify="right")
     for name, value in found.items():
-        if name.startswith(("nuts_", "check_", "compile_", "svi_", "predict_")):
+        if name.startswith(("nuts_", "check_", "compile_", "svi_", "predict_", "regression_")):
             table.add_row(name, f"{value:.3g}")
     return table
 
