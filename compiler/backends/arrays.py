@@ -185,15 +185,15 @@ def shift(printer: Printer, node: ir.Shift | ir.Lags | ir.Known) -> Printed:
             ), node.dims
         return Code(f"{printer.world.helper('known')}({size}, {node.depth}{group})"), node.dims
     code, axes = printer.full_numeric(node.operand)
-    # Masked cells get a finite number, since NaN would spoil gradients.
-    initial = "0" if node.initial is None else printer.aligned(node.initial, axes).text
+    # Masked cells keep the data of their own place: that is valid, also inside a logarithm.
+    initial = "" if node.initial is None else f", {printer.aligned(node.initial, axes).text}"
     place = _axis(axes, node.axis)
     where = "" if len(axes) == 1 else f", axis={place}"
     if isinstance(node, ir.Shift):
-        text = f"{printer.world.helper('shift')}({code.text}, {node.lag}, {initial}{where}{group})"
+        text = f"{printer.world.helper('shift')}({code.text}, {node.lag}{initial}{where}{group})"
         return Code(text), axes
     labels = printer.world.labels(node.lags.plate)
-    text = f"{printer.world.helper('lagged')}({code.text}, {labels}, {initial}{where}{group})"
+    text = f"{printer.world.helper('lagged')}({code.text}, {labels}{initial}{where}{group})"
     return Code(text), (*axes, node.lags)
 
 

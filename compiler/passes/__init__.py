@@ -14,12 +14,14 @@ from .hoist import hoist_data
 from .missing import lower_missing
 from .noncentre import noncentre
 from .structure import lower_structure
+from .uncounted import guard_uncounted
 
 Pass = Callable[[ir.Model, str], ir.Model]
 """Takes the model and the name of the back-end; a pass keeps the density's value."""
 
 PASSES: Sequence[tuple[str, Pass]] = (
     ("drop a guide that the method does not use", keep_guide),
+    ("give cells that do not count parameters that may be", guard_uncounted),
     ("leave out missing outcomes, make other missing cells latent", lower_missing),
     ("write latents as loc + scale * standard where asked", noncentre),
     ("give parameters without a prior a flat one", flatten_params),

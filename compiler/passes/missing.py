@@ -43,7 +43,7 @@ def _masked(model: ir.Model, datum: ir.Data, sample: ir.Sample) -> ir.Model:
     filled = ir.Where(
         known if batch == datum.dims else cells,
         value,
-        _inside(sample),
+        value_inside(sample),
         dims=datum.dims,
         kind=datum.kind,
     )
@@ -62,7 +62,7 @@ def _masked(model: ir.Model, datum: ir.Data, sample: ir.Sample) -> ir.Model:
     return replace(model, statements=(define, *others))
 
 
-def _inside(sample: ir.Sample) -> ir.Expr:
+def value_inside(sample: ir.Sample) -> ir.Expr:
     """A value that the distribution gives."""
     found = sample.support
     if sample.distribution.kind != "real":
