@@ -93,6 +93,14 @@ def test_a_wrong_program_is_found_and_its_statement_named(patched: Patched, back
     assert "m.bayes: differs: line 5, `mu ~ Normal(0, 2)`" in str(found)
 
 
+def test_a_derivative_that_fails_backwards_is_found(patched: Patched) -> None:
+    wrong = "loc=jax.numpy.where(True, mu, mu * jax.numpy.inf), scale=sigma"
+    patched("numpyro", "loc=mu, scale=sigma", wrong)
+    (row,) = bs.loads(TEXT, "m.bayes").verify(points=1).differing
+    assert row.line == 7 and row.agreement["numpyro"].status == "differs"
+    assert row.agreement["pyro"].status == "ok"
+
+
 GROUPS = """\
 plate group
 plate row within group
