@@ -11,6 +11,7 @@ from ..tables.functions import AXIS_MAPS, path
 from ..tables.monotone import MONOTONE
 from .censoring import argument, function
 from .code import Code, floating
+from .enclosing import enclosed
 from .lines import Lines
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def _component(
     code = emitter.distribution(node, layout, None, out)
     narrower = node.kind != "index" and not node.event and support(node) != whole
     if narrower and not isinstance(node, ir.Restricted):
-        code = emitter.enclosed(code, node, layout)
+        code = enclosed(emitter, code, node, layout)
     return code.text
 
 
@@ -98,7 +99,7 @@ def transformed(emitter: Emitter, node: ir.Transformed, layout: ir.Dims, out: Li
         transform = f"{emitter.of_distributions(f'transforms.{name}')}({rest}"
         code = Code(f"{emitter.of_distributions('TransformedDistribution')}({base}, {transform})")
         known = ir.Transformed(ir.Flat(*map(_literal, row.domain)), row.name)
-        return code if support(node) == support(known) else emitter.enclosed(code, node, layout)
+        return code if support(node) == support(known) else enclosed(emitter, code, node, layout)
     x, y = (argument(emitter, name, layout) for name in "xy")
     parts = [base]
     for name, one, text in (

@@ -12,17 +12,16 @@ from ...grammar.source import Source
 from .. import ir
 from ..inline import expression_text
 from ..parameter_axes import consumed
-from ..supports import support as support_of
 from ..tables.constraints import CONSTRAINTS
 from ..tables.families import FAMILIES
 from ..tables.family import Parameter, Target
 from ..tables.libraries import LIBRARIES, Library
-from ..tails import log_mass
 from ..walk import names as referred
 from ..walk import walk
 from . import composing, drivers
 from .censoring import censored
 from .code import Code, floating
+from .enclosing import enclosed, restricted
 from .imports import Imports
 from .learned import learned
 from .lines import Lines, fits, operators
@@ -222,7 +221,7 @@ class Emitter(ABC):
         value = self.printer.array(node.value, d.dims)
         code = self.distribution(d, node.dims, None)
         if isinstance(d, _OPEN) and d.kind == "real" and not d.event:
-            code = self.enclosed(code, d, node.dims)  # nothing else keeps the value inside
+            code = enclosed(self, code, d, node.dims)  # nothing else keeps the value inside
         return Code(f"{code.atom}.log_prob({value.text})")
 
     def distribution(
@@ -237,7 +236,7 @@ class Emitter(ABC):
             case ir.Dist():
                 return self.family(node, layout, out)
             case ir.Restricted():
-                return self.restricted(node, layout, out)
+                return restricted(self, node, layout, out)
             case ir.Censored():
                 return censored(self, node, layout, out)
             case ir.Flat():
@@ -319,29 +318,6 @@ class Emitter(ABC):
         if isinstance(value, ir.Literal):
             return floating(value.value)
         return self.printer.aligned(value, layout).text
-
-    def restricted(self, node: ir.Restricted, layout: ir.Dims, out: Lines | None) -> Code:
-        """A distribution on an interval."""
-        parts = [self.distribution(node.base, layout, None, out).text]
-        parts += [f"{keyword}={value}" for keyword, value in self.bounds(node, layout)]
-        if node.normalised:
-            parts.append(f"log_mass={self.mass(node, layout)}")
-        return Code(f"{self.world.helper('Restricted')}({', '.join(parts)})")
-
-    def enclosed(self, code: Code, node: ir.Distribution, layout: ir.Dims) -> Code:
-        """A printed distribution, with its support around it where that has ends."""
-        found = support_of(node)
-        row = CONSTRAINTS[found.constraint]
-        lower = found.lower or (None if row.lower is None else ir.Literal(row.lower))
-        upper = found.upper or (None if row.upper is None else ir.Literal(row.upper))
-        ends = self.bounds(ir.Flat(lower, upper), layout)
-        parts = [code.text, *(f"{keyword}={value}" for keyword, value in ends)]
-        if len(parts) == 1:
-            return code
-        return Code(f"{self.world.helper('Restricted')}({', '.join(parts)})")
-
-    def mass(self, node: ir.Restricted, layout: ir.Dims) -> str:
-        return self.printer.aligned(log_mass(node, self.model), layout).text
 
     def moved(self, node: ir.Affine, layout: ir.Dims, out: Lines | None, further: str = "") -> Code:
         """`loc + scale * base`; `further` are arguments of the transform."""

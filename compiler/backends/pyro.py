@@ -12,6 +12,7 @@ from ..tables.libraries import Library
 from . import drivers
 from .code import Code
 from .emitter import Emitter
+from .enclosing import enclosed
 from .lines import Lines
 
 
@@ -63,4 +64,4 @@ class PyroEmitter(Emitter):
 
     def affine(self, node: ir.Affine, layout: ir.Dims, out: Lines | None) -> Code:
         """torch takes any number for a value of what is moved: its bounds are put around it."""
-        return self.enclosed(self.moved(node, layout, out), node, layout)
+        return enclosed(self, self.moved(node, layout, out), node, layout)

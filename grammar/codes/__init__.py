@@ -17,6 +17,7 @@ from . import (
     syntax,
     types,
     warnings,
+    warnings_of_data,
 )
 from .row import Code, Example, Step
 
@@ -46,6 +47,7 @@ _ROWS = (
     *predictions.ROWS,
     *run.ROWS,
     *warnings.ROWS,
+    *warnings_of_data.ROWS,
     *lints.ROWS,
     *lints_of_data.ROWS,
 )
