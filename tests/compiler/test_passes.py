@@ -16,9 +16,10 @@ from bayescript.compiler.pipeline import with_settings
 from bayescript.compiler.reference import Reference
 from bayescript.compiler.walk import walk
 from bayescript.grammar.diagnostics import BackendError
+from tests.compiler.constructs.given import HOMES, NEST
 from tests.compiler.emitted import Emitted
 from tests.compiler.runners import BACKENDS
-from tests.compiler.test_features import CASES, HOMES, NEST
+from tests.compiler.test_features import CASES
 
 
 def sized(bound: Any, model: ir.Model) -> Any:

@@ -1,21 +1,20 @@
-"""What the order of a spec's statements means: only in which order those of a kind appear."""
+"""Text and YAML give the identical program, however the kinds of statements are mixed.
+
+That statements of one kind in another order are the same model is tested in
+`compiler/test_statement_order.py`; their order in the program, and in the results, is as written.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
 from collections.abc import Callable
-from dataclasses import replace
-from operator import attrgetter
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from bayescript.compiler import ir
-from bayescript.compiler.lower import lower
 from bayescript.compiler.pipeline import Compilation
-from bayescript.compiler.walk import names
 from bayescript.grammar import tree
 from bayescript.grammar.printing.canonical import outcomes, section
 from bayescript.grammar.printing.text import print_text
@@ -46,7 +45,6 @@ y[home] ~ Normal(alpha + x @ a, 1)
 param s : positive
 factor -s * alpha
 """
-NAME = attrgetter("name")
 
 
 def sources() -> list[Source]:
@@ -61,16 +59,6 @@ def code(source: Source) -> str:
     program = ast.unparse(ast.parse(Compilation(source).program().source))
     program = re.sub(r"'line': \d+|'statement': '[^']*'", "", program)
     return program.replace(Path(source.name).name, "the spec")
-
-
-def parts(model: ir.Model) -> ir.Model:
-    """A model with what it consists of in the order of names."""
-    return replace(
-        model,
-        plates=tuple(sorted(model.plates, key=NAME)),
-        data=tuple(sorted(model.data, key=NAME)),
-        statements=tuple(sorted(model.statements, key=NAME)),
-    )
 
 
 def in_another_order(source: Source, key: Callable[[tree.Statement], float]) -> Source:
@@ -103,17 +91,3 @@ def test_statements_of_several_kinds_may_be_mixed_in_any_way(source: Source) -> 
         found.sort(reverse=True)
     mixed = in_another_order(source, lambda s: places[section(s, given)].pop())
     assert code(mixed) == code(source)
-
-
-@every_spec
-def test_shuffled_statements_are_the_same_model(source: Source) -> None:
-    """The program has them in another order, that of the results; nothing else differs."""
-    random = Random(source.name)
-    shuffled = in_another_order(source, lambda _: random.random())
-    one, other = (lower(read(s).spec, s)[0] for s in (source, shuffled))
-    assert parts(one) == parts(other)
-    seen: set[str] = set()
-    latents = {s.name for s in other.statements} - {d.name for d in other.data}
-    for statement in other.statements:
-        assert names(statement) & latents <= seen | {statement.name}
-        seen.add(statement.name)
