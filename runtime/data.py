@@ -19,7 +19,7 @@ from ..compiler.missing import cells_plate
 from ..compiler.simulation import spared
 from ..grammar.diagnostics import Diagnostic
 from ..grammar.source import Source
-from . import graphs
+from . import graphs, mentioned
 from .cells import Assembly, Cells
 from .excerpts import show
 from .labels import Label
@@ -100,6 +100,8 @@ def bind(
     assembly = Assembly(model, layout, found, violations)
     assembly.assemble()
     graphs.check(model, assembly.parents, violations)
+    if before is None:  # the labels of a fit are known
+        mentioned.check(model, violations)
     OutcomeCheck(assembly.data, assembly.parents, violations).check(model.statements)
     violations.stop()
     warn_unused(sources, layout, model, violations)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from ..grammar.codes import data, warnings_of_data
+from ..grammar.codes import data, run, warnings_of_data
 from ..grammar.diagnostics import DataError, Diagnostic, printable
 from ..grammar.places import Excerpt
 from ..grammar.source import NOWHERE, Source, Span
@@ -14,7 +14,7 @@ from .tables import Array, Column
 
 CODES: Mapping[str, str] = {
     row.code: row.title
-    for row in (*data.ROWS, *warnings_of_data.ROWS)
+    for row in (*data.ROWS, *run.ROWS, *warnings_of_data.ROWS)
     if row.family in ("B5", "W5")
 }
 

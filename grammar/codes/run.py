@@ -22,6 +22,15 @@ b ~ Normal(0, 1)
 sales[year] ~ Normal(b * (year - 2000), 1)
 """
 
+_WORDS = """\
+error[B515]: the labels of `year` are words in the data, and the spec calculates with them
+ --> example.bayes:5:28
+  |
+5 | sales[year] ~ Normal(b * (year - 2000), 1)
+  |                           ^^^^ stands for its labels, as numbers
+  |
+  = help: give it numbers as labels"""
+
 _ADMISSIONS = """\
 plate patient
 data
@@ -68,8 +77,7 @@ ROWS = (
             {"year": "year,sales\ny2001,1.2\ny2002,1.9\ny2003,3.3\n"},
             "fit",
             _SHORT,
-            shown="error[B515]: the labels of `year` are words in the data, and the spec "
-            "calculates with them\n  = help: give it numbers as labels",
+            shown=_WORDS,
         ),
         right=Example(
             _TREND, {"year": "year,sales\n2001,1.2\n2002,1.9\n2003,3.3\n"}, "fit", _SHORT

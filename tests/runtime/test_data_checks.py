@@ -229,7 +229,8 @@ def test_a_violation_points_at_the_declaration() -> None:
 
 
 def test_the_codes_are_told() -> None:
-    assert [code for code in CODES if code.startswith("B")] == [f"B5{i:02}" for i in range(1, 14)]
+    known = [*(f"B5{i:02}" for i in range(1, 14)), "B515", "B517"]
+    assert sorted(code for code in CODES if code.startswith("B")) == known
     assert {"W501", "W502"} <= set(CODES)
 
 

@@ -35,6 +35,20 @@ def two_tables(counties: list[str], message: str, remedy: str, label: str) -> Wr
 
 
 CASES = {
+    "label_that_the_spec_names": Wrong(
+        NESTED.replace("m, 1", 'm["Rom"], 1'),
+        {"b": {"a": ["Rome", "Oslo"], "y": [1.0, 2.0]}},
+        "B505",
+        "no `a` of the data is called `Rom`",
+        "did you mean `Rome`?",
+    ),
+    "words_with_which_the_spec_calculates": Wrong(
+        NESTED.replace("m, 1", "m * a, 1"),
+        {"b": {"a": ["Rome", "Oslo"], "y": [1.0, 2.0]}},
+        "B515",
+        "the labels of `a` are words in the data",
+        "numbers as labels",
+    ),
     "misspelt_label": two_tables(
         ["Aitkin", "Cook", "Coook"], "`Coook` is no county", "did you mean `Cook`?", "Coook"
     ),
