@@ -155,6 +155,8 @@ class Expressions:
     def binary(self, operator: str, left: tree.Expr, right: tree.Expr, span: Span) -> ir.Expr:
         if operator in ("==", "!="):
             compared = indexing.compare_label(self, operator, left, right, span)
+            if compared is None:
+                compared = indexing.compare_elements(self, operator, left, right, span)
             if compared is not None:
                 return compared
         a, b = self.number(left), self.number(right)

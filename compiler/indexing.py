@@ -304,3 +304,42 @@ def _element(context: Context, node: tree.Expr, label: Label) -> ir.Expr | None:
             child, parent.role, parent.plate, dims=(ir.Dim(child),), kind="index", span=node.span
         )
     return None if plate is not None else context.expr(node)
+
+
+def compare_elements(
+    context: Context, operator: str, left: tree.Expr, right: tree.Expr, span: Span
+) -> ir.Expr | None:
+    """`p == p'`, `winner == home`: two elements of one plate; None for anything else."""
+    a, b = _one_element(context, left), _one_element(context, right)
+    if a is None or b is None or index_plate(a, context.scope) != index_plate(b, context.scope):
+        return None
+    nesting = context.scope.nesting
+    dims = nesting.join(a.dims, b.dims)
+    a, b = nesting.coerce(a, dims), nesting.coerce(b, dims)
+    return ir.Binary(operator, a, b, dims=dims, kind="bool", span=span)
+
+
+def _one_element(context: Context, node: tree.Expr) -> ir.Expr | None:
+    """An element of a plate: of the plate itself, of a parent in a role, or as data."""
+    scope = context.scope
+    if not isinstance(node, tree.Name | tree.Index):
+        return None
+    if isinstance(node, tree.Name) and not context.has_value(node.name):
+        roles = scope.roles(node.name)
+        plate = scope.plates.get(node.name.rstrip("'"))
+        if plate is not None:
+            scope.used.add(plate.name)
+            return ir.Positions(plate.name, dims=(scope.dim(node),), kind="index", span=node.span)
+        if len(roles) == 1:
+            child, parent = roles[0]
+            return ir.ParentIndex(
+                child,
+                parent.role,
+                parent.plate,
+                dims=(ir.Dim(child),),
+                kind="index",
+                span=node.span,
+            )
+        return None
+    found = context.expr(node)
+    return found if found.kind == "index" else None
