@@ -1,15 +1,8 @@
-"""Text → tree: every construct to its node, and every node with its span."""
-
-import textwrap
-import unicodedata
-from collections.abc import Callable
-from typing import Any
+"""Text → tree: every construct to its node."""
 
 import pytest
 
 from bayescript.grammar import tree
-from bayescript.grammar.parse import parse
-from bayescript.grammar.source import Source, Span
 from bayescript.grammar.tree import (
     Argument,
     Arrow,
@@ -43,38 +36,24 @@ from bayescript.grammar.tree import (
     Role,
     Setting,
     String,
-    Target,
     Type,
     Unary,
 )
-
-a, b, c, x, y = map(Name, "abcxy")
-one, two = Number(1), Number(2)
-
-
-def statements(text: str) -> tuple[tree.Statement, ...]:
-    return parse(Source(textwrap.dedent(text))).statements
-
-
-def only(text: str) -> Any:
-    (statement,) = statements(text)
-    return statement
-
-
-def expression(text: str) -> Expr:
-    found = only(f"q = {text}\n")
-    assert isinstance(found, Define)
-    return found.value
-
-
-def call(name: str, *values: Expr, **keywords: Expr) -> Call:
-    plain = tuple(Argument(v) for v in values)
-    return Call(Name(name), plain + tuple(Argument(v, k) for k, v in keywords.items()))
-
-
-def target(name: str, *dims: str) -> Target:
-    return Target(Name(name), tuple(map(Name, dims)) or None)
-
+from tests.grammar.parsed import (
+    a,
+    b,
+    c,
+    call,
+    expression,
+    normal,
+    one,
+    only,
+    statements,
+    target,
+    two,
+    x,
+    y,
+)
 
 # --- expressions ---------------------------------------------------------------------------
 
@@ -166,7 +145,6 @@ def test_expressions(text: str) -> None:
 
 # --- statements ----------------------------------------------------------------------------
 
-normal = call("Normal", Number(0), one)
 STATEMENTS: dict[str, tree.Statement] = {
     "model m": Header(Name("m")),
     'model m "It\'s {b}"': Header(Name("m"), "It's {b}"),
@@ -275,95 +253,6 @@ def test_all_statements_together_are_the_same() -> None:
     assert statements("\n".join(STATEMENTS)) == tuple(STATEMENTS.values())
 
 
-# --- soft keywords -------------------------------------------------------------------------
-
-STARTERS = ["model", "plate", "data", "let", "param", "factor", "def", "kernel", "network"]
-WORDS = [*STARTERS, "infer", "ode", "generate", "guide", "within", "ordered", "over", "by", "on"]
-WORDS += ["for", "initially", "given", "where", "d"]
-USES: dict[str, Callable[[str], tree.Statement]] = {
-    "{} ~ Normal(0, 1)": lambda word: Draw(target(word), normal),
-    "{} = 1": lambda word: Define(target(word), one),
-    "{}[{}] = 1": lambda word: Define(target(word, word), one),
-    "let {} = 1": lambda word: Define(target(word), one, local=True),
-    "plate {}": lambda word: Plate(Name(word)),
-    "x = {}": lambda word: Define(target("x"), Name(word)),
-    "x = {} * 2": lambda word: Define(target("x"), Binary("*", Name(word), two)),
-    "x = {} - 2": lambda word: Define(target("x"), Binary("-", Name(word), two)),
-    "x = 2 + {} + 1": lambda word: Define(
-        target("x"), Binary("+", Binary("+", two, Name(word)), one)
-    ),
-    "x = {}[1]": lambda word: Define(target("x"), Index(Name(word), (Argument(one),))),
-    "x = a[{}]": lambda word: Define(target("x"), Index(a, (Argument(Name(word)),))),
-    "x = a[{} = 1]": lambda word: Define(target("x"), Index(a, (Argument(one, word),))),
-    "x = f({}, 1)": lambda word: Define(target("x"), call("f", Name(word), one)),
-    "x = f(1, {} = a)": lambda word: Define(target("x"), call("f", one, **{word: a})),
-    "x = ({})": lambda word: Define(target("x"), Name(word)),
-    "data\n  {} : real": lambda word: DataBlock((Data(target(word), Type(Name("real"))),)),
-    "data\n  x[{}] : {}": lambda word: DataBlock((Data(target("x", word), Type(Name(word))),)),
-    "infer nuts\n  {} = 1": lambda word: Infer(Name("nuts"), (Setting(Name(word), one),)),
-}
-
-
-def _use(word: str, use: str) -> Any:
-    return pytest.param(word, use, id=use.replace("{}", word).replace("\n", " "))
-
-
-@pytest.mark.parametrize(("word", "use"), [_use(word, use) for word in WORDS for use in USES])
-def test_keywords_are_names_too(word: str, use: str) -> None:
-    assert only(use.replace("{}", word)) == USES[use](word)
-
-
-@pytest.mark.parametrize("word", ["over", "by", "on"])
-def test_axis_words_are_arguments_where_nothing_follows_them(word: str) -> None:
-    assert expression(f"sum({word}, a)") == call("sum", Name(word), a)
-    assert expression(f"sum({word})") == call("sum", Name(word))
-    assert expression(f"sum({word} = a)") == call("sum", **{word: a})
-
-
-def test_where_and_initially_are_functions_and_keywords_too() -> None:
-    assert expression("where(a, b, c)") == call("where", a, b, c)
-    assert expression("prev(x, initially = 0)") == call("prev", x, initially=Number(0))
-    assert only("x ~ Normal(where(a, b, c), 1), where a") == Draw(
-        target("x"), call("Normal", call("where", a, b, c), one), where=a
-    )
-
-
-def test_factor_may_be_a_name() -> None:
-    assert only("factor = 3") == Define(target("factor"), Number(3))
-    assert only("factor ~ Normal(0, 1)") == Draw(target("factor"), normal)
-
-
-def test_a_factor_may_begin_with_one_digit() -> None:
-    assert only("factor 2 * a") == Factor(Binary("*", two, a))
-
-
-# --- names ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["μ", "σ_x", "größe", "变量", "x1", "a_b", "Δ2", "ñ"])
-def test_unicode_names(name: str) -> None:
-    assert only(f"{name} ~ Normal(0, 1)") == Draw(
-        target(unicodedata.normalize("NFC", name)), normal
-    )
-
-
-def test_an_underscore_may_begin_a_name() -> None:
-    assert only("_x = _") == Define(target("_x"), Name("_"))
-
-
-def test_names_are_normalised_wherever_they_stand() -> None:
-    """Two spellings of a letter that Python reads alike are one name."""
-    text = "plate {0}\nx[{0}] = f({0}, {0} = sum(a, over {0}))[{0} = {0}]\n"
-    micro, mu = "\u00b5", "\u03bc"
-    assert statements(text.format(micro)) == statements(text.format(mu))
-
-
-def test_primes_belong_to_names() -> None:
-    assert expression("P[a', a'']") == Index(
-        Name("P"), (Argument(Name("a'")), Argument(Name("a''")))
-    )
-
-
 # --- layout --------------------------------------------------------------------------------
 
 CONTINUED = {
@@ -414,95 +303,3 @@ def test_a_block_ends_where_the_margin_is_reached() -> None:
         Infer(Name("hmc")),
         Define(target("y"), two),
     )
-
-
-# --- spans ---------------------------------------------------------------------------------
-
-SPANS: dict[str, type[Any]] = {
-    "[12.5e1]": Number,
-    "[a_name']": Name,
-    '["a string"]': String,
-    "[-x^2]": Unary,
-    "[not a]": Unary,
-    "[a + (b * c)]": Binary,
-    "[(a + b)]": Binary,
-    "a * [(b)]": Name,
-    "[a[b, c = 1]]": Index,
-    "[f(a, over (b, c))]": Call,
-    "[q.loc]": Field,
-    "[[1, 2]]": ListOf,
-    "f([a], 1)": Argument,
-    "f(x, [k = a + b])": Argument,
-    "f(x, [over a])": Axes,
-}
-
-
-def nodes(node: Any) -> list[Any]:
-    """A node and all nodes inside it."""
-    if isinstance(node, tuple):
-        return [inner for item in node for inner in nodes(item)]
-    if not hasattr(node, "__dataclass_fields__"):
-        return []
-    inside = [getattr(node, name) for name in node.__dataclass_fields__ if name != "span"]
-    return [node, *(inner for value in inside for inner in nodes(value))]
-
-
-@pytest.mark.parametrize("marked", SPANS)
-def test_spans_of_expressions(marked: str) -> None:
-    """The outer square brackets of each case mark the span; they are no part of the text."""
-    kind = SPANS[marked]
-    start = marked.index("[")
-    end, text = marked.rindex("]") - 1, marked
-    text = text[:start] + text[start + 1 : end + 1] + text[end + 2 :]
-    found = [n for n in nodes(only(f"q = {text}\n").value) if isinstance(n, kind)]
-    assert Span(4 + start, 4 + end) in [n.span for n in found]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        'model m "text"',
-        "plate a = 1..12",
-        "plate a within b",
-        "plate a ordered by b",
-        "x[a] : real(0, 1) ~ Normal(0, 1)",
-        "x[a] = (a + b)",
-        "let x = f(a)[b]",
-        "param x : positive = 1",
-        "factor x[a] = b",
-        "factor x ~ Normal(0, 1)",
-        "def f(x) = x^2",
-        "kernel k = a",
-        "network n = f(a -> b)",
-        "infer nuts",
-    ],
-)
-def test_spans_of_statements(text: str) -> None:
-    before = "z = 1  # é\n\n"
-    spec = Source(f"{before}{text}  # a comment\n")
-    statement = parse(spec).statements[1]
-    assert spec.excerpt(statement.span) == text
-    assert spec.place(statement.span.start) == (3, 1)
-
-
-def test_spans_across_lines_and_in_blocks() -> None:
-    spec = Source("data\r\n  x[a] : real(0, 1)?\r\ny ~ Normal(0,\r\n  1)\r\n")
-    block, draw = parse(spec).statements
-    assert isinstance(block, DataBlock) and isinstance(draw, Draw)
-    (line,) = block.declarations
-    assert spec.excerpt(line.span) == "x[a] : real(0, 1)?"
-    assert spec.excerpt(line.target.span) == "x[a]"
-    assert spec.excerpt(line.type.span) == "real(0, 1)?"
-    assert spec.place(line.span.start) == (2, 3)
-    assert spec.excerpt(draw.span) == "y ~ Normal(0,\r\n  1)"
-
-
-@pytest.mark.parametrize("tail", ["initially given", "where a > 1", "initially 0 for 3"])
-def test_the_span_of_a_statement_holds_its_tails(tail: str) -> None:
-    spec = Source(f"x[a] ~ Normal(0, 1), {tail}\n")
-    assert spec.excerpt(parse(spec).statements[0].span) == spec.text.strip()
-
-
-def test_the_span_of_a_plate_holds_its_last_bracket() -> None:
-    spec = Source("plate a within (b: c)\n")
-    assert spec.excerpt(parse(spec).statements[0].span) == "plate a within (b: c)"
