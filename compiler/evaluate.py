@@ -153,8 +153,9 @@ class Evaluation(ABC):
             case ir.Expand(base, axis):
                 inner = self.expr(base)
                 return inner.full(named.union(inner.dims, (axis,)), self.sizes)
-            case ir.Vector(elements, axis):
-                return Named((axis,), np.stack([self.expr(e).array for e in elements]))
+            case ir.Vector(elements):
+                rows = [self.expr(e).full(node.dims[:-1], self.sizes).array for e in elements]
+                return Named(node.dims, np.stack(rows, axis=-1))
             case ir.Contract(left, right, left_axis, right_axis):
                 return named.contract(self.number(left), self.number(right), left_axis, right_axis)
             case _:

@@ -180,18 +180,19 @@ class Expressions:
         ]
         if len(candidates) != 1:
             raise calls.misfit(self.scope, self.covered or (), candidates, len(items), span)
-        elements = tuple(self.number(item) for item in items)
+        axis, nesting = candidates[0], self.scope.nesting
+        elements, dims = self.elementwise([self.number(item) for item in items])
         for element in elements:
-            if element.dims:
+            if any(d == axis or nesting.paths(d.plate, axis.plate) for d in element.dims):
                 raise error(
                     "B213",
-                    "a list holds single numbers",
+                    f"a list over {axis} holds one value for each of them, and this is several",
                     element.span,
                     label=varies(element.dims),
                     notes=self.scope.notes(element),
                     help=f"take one element of it, such as `{name_of(element, 'x')}[1]`",
                 )
-        return ir.Vector(elements, candidates[0], dims=(candidates[0],), span=span)
+        return ir.Vector(elements, axis, dims=(*dims, axis), span=span)
 
     # --- calls --------------------------------------------------------------------------
 

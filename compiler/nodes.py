@@ -211,7 +211,7 @@ class Known(_Node):
 
 @dataclass(frozen=True, slots=True)
 class Vector(_Node):
-    """A list literal along one axis."""
+    """A list literal along one axis, the last of `dims`; its elements may vary over the others."""
 
     elements: tuple[Expr, ...]
     axis: Dim

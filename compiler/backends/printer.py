@@ -216,7 +216,8 @@ class ExpressionPrinter:
             case ir.Shift() | ir.Lags() | ir.Known():
                 return arrays.shift(self, node)
             case ir.Vector(elements):
-                return self.vector(elements), node.dims
+                rows = node.dims[:-1]
+                return self.stacked(elements, rows) if rows else self.vector(elements), node.dims
             case ir.Expand():
                 return arrays.expand(self, node)
             case ir.Insert() | ir.Drop():
@@ -272,6 +273,14 @@ class ExpressionPrinter:
             return Code(f"{self.call('array')}([{', '.join(shown)}])")
         shown = [self.array(e, ()).text for e in elements]
         return Code(f"{self.call('stack')}([{', '.join(shown)}])")
+
+    def stacked(self, elements: tuple[ir.Expr, ...], layout: ir.Dims) -> Code:
+        """Elements that vary over `layout`, along one more axis, the last."""
+        codes = [self.array(e, layout).text for e in elements]
+        arrays = f"[{', '.join(codes)}]"
+        if any(set(e.dims) != set(layout) for e in elements):
+            arrays = f"{self.call('broadcast_arrays')}({', '.join(codes)})"
+        return Code(f"{self.call('stack')}({arrays}, {self.along(-1)})")
 
     def axis_map(self, node: ir.AxisMap) -> Printed:
         row = AXIS_MAPS[node.operation]

@@ -37,7 +37,11 @@ LIBRARIES: Mapping[str, ArrayLibrary] = {
             "torch",
             "torch",
             "torch.Tensor",
-            words={"transpose": "permute", "array": "tensor"},
+            words={
+                "transpose": "permute",
+                "array": "tensor",
+                "broadcast_arrays": "broadcast_tensors",
+            },
             keywords={"axis": "dim", "axis1": "dim1", "axis2": "dim2", "ddof": "correction"},
             helpers=("insert", "delete"),
             strict=True,
