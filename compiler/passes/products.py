@@ -66,7 +66,7 @@ class Products:
                 return _both(self.of(left), self.of(ir.Unary("-", right, dims=right.dims)))
             case ir.Binary("*", left, right):
                 return self._crossed(self.of(left), self.of(right))
-            case ir.Binary("/", left, right):
+            case ir.Binary("/", left, right) if self.row not in right.dims or self.known(right):
                 one = ir.Binary("/", ir.Literal(1.0), right, dims=right.dims)
                 return self._crossed(self.of(left), self.of(one))
             case ir.Where(condition, then, otherwise) if self.known(condition):

@@ -99,6 +99,7 @@ LINEAR = {
 }
 
 NOT = {
+    "a quotient by what a row and latents tell": "y[home] ~ Normal(a + c * s / (t + s), 1)",
     "a scale for each row": "y[home] ~ Normal(a + b * x, s)",
     "a scale for each group": "y[home] ~ Normal(a + b * x, exp(c))",
     "another distribution": "y[home] ~ StudentT(4, a + b * x, t)",
