@@ -101,9 +101,10 @@ def _value(node: tree.Expr) -> object:
 
 def _example(row: Setting, node: tree.Setting, value: object) -> str:
     """A value that a setting can have: the one that was misspelt, or else the default."""
-    if row.kind == "bool":
-        close = did_you_mean(str(value), ("true", "false"))
-        return close or f"write `{node.name.name} = true` or `{node.name.name} = false`"
+    if row.kind in ("bool", "switch"):
+        words = ("true", "false", "auto")[: 3 if row.kind == "switch" else 2]
+        ways = listed(f"{node.name.name} = {word}" for word in words)
+        return did_you_mean(str(value), words) or f"write {ways}"
     if row.choices:
         close = did_you_mean(str(value), row.choices)
         default = f"write `{node.name.name} = {row.default}`"

@@ -178,7 +178,7 @@ class _Completion:
         row = method.settings.get(setting) if method else None
         if row is None:
             return
-        if row.kind == "bool":
+        if row.kind in ("bool", "switch"):
             yield Item("true", "keyword")
             yield Item("false", "keyword")
         elif row.kind == "names":

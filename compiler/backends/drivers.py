@@ -100,7 +100,8 @@ def driver(emitter: Emitter) -> dict[str, Any]:
 
 def _kernel(settings: dict[str, Any], there: Mapping[str, str]) -> str:
     """The arguments of NUTS: the model, and what the spec sets."""
-    given = [f"{there.get(key, key)}={settings[key]!r}" for key in _KERNEL if key in settings]
+    said = [key for key in _KERNEL if settings.get(key, "auto") != "auto"]
+    given = [f"{there.get(key, key)}={settings[key]!r}" for key in said]
     return ", ".join(["model", *given])
 
 

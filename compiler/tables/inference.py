@@ -11,6 +11,7 @@ _KINDS = {
     "int": "a whole number",
     "real": "a number",
     "bool": "true or false",
+    "switch": "true, false or auto",
     "word": "a word",
     "names": "a list of names",
     "call": "a word or a call",
@@ -24,6 +25,9 @@ OPTIMISERS: Mapping[str, Mapping[str, float]] = {
 }
 """Optimisers and their arguments with defaults; `learning_rate` comes first for all of them."""
 
+DENSE_UP_TO = 20
+"""Unconstrained dimensions up to which `dense_mass = auto` adapts a full mass matrix."""
+
 GUIDES = ("normal", "multivariate", "lowrank", "delta", "laplace", "flow")
 SCHEDULES = ("constant", "cosine", "exponential", "one_cycle")
 
@@ -32,7 +36,7 @@ SCHEDULES = ("constant", "cosine", "exponential", "one_cycle")
 class Setting:
     """`default` None means that the engine decides; `choices` are the words that it can be."""
 
-    kind: Literal["int", "real", "bool", "word", "names", "call"]
+    kind: Literal["int", "real", "bool", "switch", "word", "names", "call"]
     default: object
     summary: str
     choices: tuple[str, ...] = ()
@@ -44,6 +48,7 @@ class Setting:
             "int": number and isinstance(value, int),
             "real": number,
             "bool": isinstance(value, bool),
+            "switch": isinstance(value, bool) or value == "auto",
             "word": isinstance(value, str),
             "names": isinstance(value, str)
             or (isinstance(value, list | tuple) and all(isinstance(x, str) for x in value)),
@@ -125,7 +130,11 @@ _MCMC = {
         "real", 0.8, "acceptance probability that the step size is adapted to"
     ),
     "max_tree_depth": Setting("int", 10, "a trajectory has at most 2 to this power steps"),
-    "dense_mass": Setting("bool", False, "adapt a full mass matrix instead of its diagonal"),
+    "dense_mass": Setting(
+        "switch",
+        "auto",
+        f"adapt a full mass matrix, not its diagonal; auto: up to {DENSE_UP_TO} dimensions",
+    ),
     "step_size": Setting("real", 1.0, "where the adaptation of the step size starts"),
     "chain_method": _CHAINS,
     "noncentered": _NONCENTERED,

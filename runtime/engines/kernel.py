@@ -93,7 +93,7 @@ class Kernel:
             self.settings.warmup,
             step_size=tuning["step_size"],
             target_accept_prob=tuning["target_accept"],
-            dense_mass=self.settings.dense_mass,
+            dense_mass=self.settings.dense(self.density.dimension),
             max_tree_depth=self.settings.max_tree_depth,
             trajectory_length=None if self.algorithm == "NUTS" else tuning["trajectory_length"],
             rng_key=key,

@@ -69,11 +69,11 @@ class _Chain:
         sites = program.manifest["sites"]
         self.defined = [name for name, one in sites.items() if one["kind"] == "deterministic"]
 
-    def kernel(self) -> Any:
+    def kernel(self, dense: bool) -> Any:
         chosen = self.settings
         shared = {
             "step_size": chosen.step_size,
-            "full_mass": chosen.dense_mass,
+            "full_mass": dense,
             "target_accept_prob": chosen.target_accept,
         }
         if self.method == "hmc":
@@ -83,16 +83,11 @@ class _Chain:
     def run(self, number: int, callback: Callback) -> tuple[dict[str, Any], dict[str, Any]]:
         """One chain: values and statistics, with the axis of draws first."""
         chosen = self.settings
-        source = np.random.SeedSequence([chosen.seed, number])
-        torch.manual_seed(int(source.generate_state(1, np.uint64)[0] >> np.uint64(1)))
-        kernel = self.kernel()
-        try:
-            kernel.setup(chosen.warmup, **self.given)
-        except ValueError as error:
-            head = "no start found: the density is not finite at random points"
-            reason = str(error).strip().partition("\n")[0]
-            raise RunError(Diagnostic("B601", head, help=f"Pyro says: {reason}")) from None
+        kernel = self.begun(number, dense=False)
         params = kernel.initial_params
+        if chosen.dense(sum(z.numel() for z in params.values())):
+            kernel = self.begun(number, dense=True)
+            params = kernel.initial_params
         self.sampled = list(params)
         rows: list[dict[str, np.ndarray]] = []
         stats: list[dict[str, Any]] = []
@@ -110,6 +105,19 @@ class _Chain:
         self.divergences += len(kernel._divergences)
         kernel.cleanup()
         return _columns(rows), _columns(stats)
+
+    def begun(self, number: int, dense: bool) -> Any:
+        """A kernel with the first point of a chain: the same one with either mass matrix."""
+        source = np.random.SeedSequence([self.settings.seed, number])
+        torch.manual_seed(int(source.generate_state(1, np.uint64)[0] >> np.uint64(1)))
+        kernel = self.kernel(dense)
+        try:
+            kernel.setup(self.settings.warmup, **self.given)
+        except ValueError as error:
+            head = "no start found: the density is not finite at random points"
+            reason = str(error).strip().partition("\n")[0]
+            raise RunError(Diagnostic("B601", head, help=f"Pyro says: {reason}")) from None
+        return kernel
 
     def values(self, kernel: Any, params: Mapping[str, Any]) -> dict[str, np.ndarray]:
         """The latents on their own scales, and what the spec defines of them."""

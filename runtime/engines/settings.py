@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ...compiler.tables.inference import GUIDES, SCHEDULES, optimiser
+from ...compiler.tables.inference import DENSE_UP_TO, GUIDES, SCHEDULES, optimiser
 from ...grammar.diagnostics import BackendError, Diagnostic, did_you_mean
 from .coordinates import UNIT
 
@@ -53,7 +53,7 @@ class Chains(Common):
     draws: int = 1000
     chains: int = 4
     thin: int = 1
-    dense_mass: bool = False
+    dense_mass: bool | Literal["auto"] = "auto"
     step_size: float = 1.0
     chain_method: Literal["sequential", "vectorized"] = "sequential"
 
@@ -64,6 +64,12 @@ class Chains(Common):
         self._positive("step_size")
         if self.chain_method not in ("sequential", "vectorized"):
             raise _wrong("`chain_method` is sequential or vectorized")
+
+    def dense(self, dimension: int) -> bool:
+        """Whether a full mass matrix is adapted: where its entries are few beside the draws."""
+        if self.dense_mass == "auto":
+            return dimension <= DENSE_UP_TO
+        return self.dense_mass
 
     @property
     def vectorized(self) -> bool:
@@ -124,7 +130,7 @@ class MhSettings(Chains):
     warmup: int = 10000
     draws: int = 20000
     thin: int = 20
-    dense_mass: bool = True
+    dense_mass: bool | Literal["auto"] = True
     acceptance: float = 0.234
 
     def __post_init__(self) -> None:

@@ -53,7 +53,7 @@ def test_methods_and_their_settings(server: Client) -> None:
     assert {"nuts", "hmc", "auto"} <= set(offered(server, "infer ¦"))
     assert "trajectory_length" in offered(server, "infer hmc\n  chains = 4\n  t¦")
     assert "trajectory_length" not in offered(server, "infer nuts\n  ¦")
-    assert offered(server, SPEC + "  dense_mass = ¦")[:2] == ["false", "true"]
+    assert offered(server, SPEC + "  dense_mass = ¦")[:3] == ["auto", "false", "true"]
     latents = offered(server, SPEC + "  noncentered = [¦")
     assert "alpha" in latents and "uranium" not in latents
 

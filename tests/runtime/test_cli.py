@@ -328,7 +328,11 @@ def test_settings_of_a_run_are_kept(saved: tuple[subprocess.CompletedProcess[str
         (["--data", DATA, "--set", "target_acept=0.9"], 4, ["did you mean `target_accept`?"]),
         (["--data", DATA, "--set", "chains=two"], 4, ["`chains` is a whole number, not `two`"]),
         (["--data", DATA, "--set", "chains=2.5"], 4, ["`chains` is a whole number, not `2.5`"]),
-        (["--data", DATA, "--set", "dense_mass=1"], 4, ["`dense_mass` is true or false, not `1`"]),
+        (
+            ["--data", DATA, "--set", "dense_mass=1"],
+            4,
+            ["`dense_mass` is true, false or auto, not `1`"],
+        ),
         (["--data", DATA, "--set", "method=nust"], 4, ["did you mean `nuts`?"]),
     ],
 )

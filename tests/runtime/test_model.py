@@ -104,7 +104,7 @@ def test_settings_that_the_method_of_the_call_lacks_are_left_out() -> None:
         ({"chains": True}, "`chains` is a whole number, not `True`"),
         ({"chains": "2"}, "`chains` is a whole number, not `2`"),
         ({"target_accept": "high"}, "`target_accept` is a number, not `high`"),
-        ({"dense_mass": 1}, "`dense_mass` is true or false, not `1`"),
+        ({"dense_mass": 1}, "`dense_mass` is true, false or auto, not `1`"),
         ({"device": 32}, "`device` is a word, not `32`"),
         ({"noncentered": 3}, "`noncentered` is a list of names, not `3`"),
     ],

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import bayescript as bs
 from bayescript.grammar.diagnostics import BackendError, RunError
 from bayescript.runtime.engines.settings import Step
 from bayescript.runtime.fit import Fit
@@ -174,3 +175,26 @@ def test_a_second_process_neither_traces_nor_compiles(tmp_path: Path) -> None:
     assert _process(cache) == first
     kept[0].write_bytes(kept[0].read_bytes()[:5000])
     assert _process(cache) == first
+
+
+COUNTS = """
+plate row
+
+data
+  n[row] : count
+
+a[row] ~ Normal(0, 1)
+n[row] ~ Poisson(exp(a))
+"""
+
+
+@pytest.mark.parametrize(("rows", "full"), [(20, True), (21, False)])
+def test_a_full_mass_matrix_for_few_dimensions(rows: int, full: bool) -> None:
+    def drawn(dense: bool | str) -> Any:
+        given = {"n": np.arange(rows)}
+        run: dict[str, Any] = {"chains": 1, "warmup": 100, "draws": 20, "seed": 3, "progress": False}
+        fit = bs.loads(COUNTS, "m.bayes").fit(given, dense_mass=dense, **run)
+        return fit.posterior["a"].values
+
+    assert np.array_equal(drawn("auto"), drawn(full))
+    assert not np.array_equal(drawn("auto"), drawn(not full))

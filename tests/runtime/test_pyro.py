@@ -51,6 +51,17 @@ def test_draws_are_those_of_the_posterior(fit: bs.Fit) -> None:
     np.testing.assert_allclose(fit.draws["twice"], 2 * mu)
 
 
+def test_a_full_mass_matrix_for_few_dimensions() -> None:
+    text = TEXT.replace("mu ~ Normal(0, 2)", "mu, nu ~ Normal(0, 2)\nfactor -2 * (mu - nu)^2")
+    run = SHORT | {"backend": "pyro", "warmup": 60, "draws": 20}
+
+    def drawn(dense: object) -> np.ndarray:
+        return bs.loads(text, "m.bayes").fit({"y": Y}, dense_mass=dense, **run).draws["mu"]
+
+    assert np.array_equal(drawn("auto"), drawn(True))
+    assert not np.array_equal(drawn("auto"), drawn(False))
+
+
 def test_statistics_and_groups(fit: bs.Fit) -> None:
     groups = fit.inference_data
     cells = groups.log_likelihood["y"].values
@@ -81,7 +92,7 @@ def test_predictions(fit: bs.Fit) -> None:
 def test_the_energy_of_a_draw(method: str) -> None:
     """Of a standard normal posterior, the kinetic energy is half a chi-squared number."""
     text = "plate k = 5\nx[k] ~ Normal(0, 1)\n"
-    settings = SHORT | {"warmup": 200, "draws": 400, "method": method}
+    settings = SHORT | {"warmup": 200, "draws": 400, "method": method, "dense_mass": False}
     found = bs.loads(text, "m.bayes").fit({}, backend="pyro", **settings)
     assert found.stats["energy"].shape == (1, 400)
     kinetic = found.stats["energy"] + found.stats["lp"]
