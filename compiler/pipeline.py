@@ -10,19 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..grammar import tree
-from ..grammar.diagnostics import (
-    BackendError,
-    DataError,
-    Diagnostic,
-    SpecError,
-    did_you_mean,
-)
+from ..grammar.diagnostics import BackendError, DataError, Diagnostic, SpecError, did_you_mean
 from ..grammar.reading import Reading
 from ..grammar.source import Source
 from ..grammar.surfaces import read
 from . import ir
 from .allowed import without_allowed
-from .lower import lower
+from .lowering.lower import lower
 
 if TYPE_CHECKING:
     from .backends import Program

@@ -13,11 +13,11 @@ from typing import Any
 
 from ..grammar.diagnostics import DataError, Diagnostic
 from . import ir
-from .inline import expression_text
+from .ir.walk import names, rebuild, walk
+from .lowering.inline import expression_text
 from .simulation import restaged, simulation, undrawable
 from .tables.families import FAMILIES
 from .tables.functions import FUNCTIONS
-from .walk import names, rebuild, walk
 
 _SYMMETRIC = ("Normal", "StudentT", "Laplace", "Logistic", "MultivariateNormal")
 """Families that are symmetric around `loc`."""

@@ -6,7 +6,7 @@ That is asked of a model whose normal outcomes have been written by few rows.
 from __future__ import annotations
 
 from . import ir
-from .walk import names, walk
+from .ir.walk import names, walk
 
 
 def is_regression(model: ir.Model) -> bool:

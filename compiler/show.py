@@ -9,8 +9,8 @@ from typing import Any
 
 from ..grammar.diagnostics import BackendError, Diagnostic, did_you_mean
 from . import ir
+from .ir.serial import dump
 from .pipeline import Compilation
-from .serial import dump
 
 STAGES = ("tree", "model", "passes", "program", "json")
 _QUIET = frozenset({"span", "kind"})

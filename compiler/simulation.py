@@ -8,7 +8,7 @@ from typing import Any
 
 from ..grammar.diagnostics import BackendError, Diagnostic, Note
 from . import ir
-from .walk import names, walk
+from .ir.walk import names, walk
 
 
 def simulation(model: ir.Model) -> ir.Model:

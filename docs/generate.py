@@ -15,7 +15,7 @@ from textwrap import fill
 from bayescript import load
 from bayescript.compiler.backends import BACKENDS
 from bayescript.compiler.backends.limits import exceptions
-from bayescript.compiler.reshaped import between
+from bayescript.compiler.lowering.distributions.reshaped import between
 from bayescript.compiler.tables.bounded import BOUNDED
 from bayescript.compiler.tables.constraints import CONSTRAINTS, DATA_TYPES
 from bayescript.compiler.tables.discrete import DISCRETE

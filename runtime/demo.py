@@ -11,7 +11,7 @@ from rich.syntax import Syntax
 
 from ..grammar.diagnostics import Diagnostic, RunError
 from .model import load
-from .report import print_report
+from .results.report import print_report
 
 _NEXT = """\
 [bold]What to try next[/bold]

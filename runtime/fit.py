@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..grammar.diagnostics import Diagnostic
-from . import arviz_bridge
 from .execute import Binding, Program, arguments, load_program, prepared
-from .headline import headline
 from .notebook.shown import fit_html
-from .plots import trace_plot
 from .replay import Replay
 from .require import require
-from .smoothed import pareto_k
-from .summary import Kind, Summary, summarise
-from .warn import check, check_guide, check_mode, check_paths, check_speed
+from .results import arviz_bridge
+from .results.headline import headline
+from .results.plots import trace_plot
+from .results.smoothed import pareto_k
+from .results.summary import Kind, Summary, summarise
+from .results.warn import check, check_guide, check_mode, check_paths, check_speed
 
 if TYPE_CHECKING:
     from .engines.pyro_replay import PyroReplay
-    from .predicted import Predicted
+    from .results.predicted import Predicted
 
 _WITHOUT_CHAINS = ("svi", "map", "laplace", "pathfinder")
 # Kinds of sites that the author of the spec knows.

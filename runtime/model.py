@@ -16,7 +16,7 @@ from ..grammar.source import Source, Surface
 
 if TYPE_CHECKING:
     from ..compiler.backends import Program
-    from .data import Bound
+    from .binding.data import Bound
     from .fit import Fit
     from .prior import Prior
     from .verify import Verification
@@ -174,7 +174,7 @@ class Model:
         coords: Mapping[str, Sequence[Any]] | None = None,
     ) -> Bound:
         """The data held against the spec. Raises DataError with every violation."""
-        from .data import bind
+        from .binding.data import bind
 
         source = self._compilation.source
         return bind(self._model, data, sizes=sizes, coords=coords, source=source)
@@ -194,7 +194,7 @@ class Model:
         Raises BackendError where the prior cannot be drawn, DataError where the data do not fit.
         """
         program = self._compilation.simulated(backend=backend)
-        from .data import bind
+        from .binding.data import bind
         from .prior import draw
 
         bound = bind(

@@ -14,16 +14,16 @@ import numpy as np
 from ..compiler.pipeline import Compilation
 from ..compiler.prediction import Prediction, reaches
 from ..grammar.diagnostics import BackendError, DataError, Diagnostic, SpecError
-from .data import bind
+from .binding.data import bind
+from .binding.newdata import NewData, aligned, completed, rows_of, sums
 from .device import choose_device
 from .engines.settings import Callback, Step
 from .execute import Binding, Program, inputs, load_program
 from .model import source_of
-from .newdata import NewData, aligned, completed, rows_of, sums
-from .predicted import Predicted, Table
 from .progress import progress_bar
 from .replay import masked
 from .require import require
+from .results.predicted import Predicted, Table
 
 _NUMBERS = 2**24  # of one block, for all draws together, at most
 _KEPT = 2**27  # numbers of all predictions that are kept: a gigabyte

@@ -15,7 +15,7 @@ from .device import choose_device
 from .execute import Binding, Program, arguments, load_program
 from .notebook.shown import prior_html
 from .require import require
-from .summary import Summary, labels_of, summarise
+from .results.summary import Summary, labels_of, summarise
 
 _MEMORY = 2**26  # bytes that one block of draws may take in the compiled program, roughly
 _AUTHORS = ("latent", "deterministic")

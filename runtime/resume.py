@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..grammar.diagnostics import Diagnostic, RunError
-from .data import Bound
+from .binding.data import Bound
 from .model import loads
 
 if TYPE_CHECKING:

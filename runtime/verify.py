@@ -16,10 +16,10 @@ from ..compiler import ir
 from ..compiler.backends import BACKENDS
 from ..compiler.backends import Program as Emitted
 from ..compiler.passes.noncentre import asked
-from ..compiler.reference import Reference
+from ..compiler.reference.density import Reference
 from ..grammar.diagnostics import BackendError, BayescriptError, Diagnostic, RunError
 from ..grammar.source import Source
-from .data import Bound
+from .binding.data import Bound
 from .engines.verify_forms import Standardised
 from .engines.verify_points import Points, Values
 from .execute import Program, arguments, load_program

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..compiler.composed import COMPOSED
+from ..compiler.lowering.distributions.composed import COMPOSED
 from ..compiler.tables.constraints import DATA_TYPES
 from ..compiler.tables.families import FAMILIES
 from ..compiler.tables.functions import AXIS_MAPS, REDUCTIONS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ..compiler.composed import COMPOSED
+from ..compiler.lowering.distributions.composed import COMPOSED
 from ..compiler.tables.constraints import DATA_TYPES
 from ..compiler.tables.families import FAMILIES
 from ..compiler.tables.functions import AXIS_MAPS, FUNCTIONS, REDUCTIONS

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .. import ir
-from ..tails import log_above, log_below
+from ..lowering.tails import log_above, log_below
 from .code import Code
 from .lines import Lines
 

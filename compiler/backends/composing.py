@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import ir
-from ..inline import expression_text
-from ..supports import support
+from ..lowering.inline import expression_text
+from ..lowering.supports import support
 from ..tables.functions import AXIS_MAPS, path
 from ..tables.monotone import MONOTONE
 from .censoring import argument, function

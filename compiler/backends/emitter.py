@@ -10,14 +10,14 @@ from typing import ClassVar
 
 from ...grammar.source import Source
 from .. import ir
-from ..inline import expression_text
-from ..parameter_axes import consumed
+from ..ir.walk import names as referred
+from ..ir.walk import walk
+from ..lowering.inline import expression_text
+from ..lowering.parameter_axes import consumed
 from ..tables.constraints import CONSTRAINTS
 from ..tables.families import FAMILIES
 from ..tables.family import Parameter, Target
 from ..tables.libraries import LIBRARIES, Library
-from ..walk import names as referred
-from ..walk import walk
 from . import composing, drivers
 from .censoring import censored
 from .code import Code, floating

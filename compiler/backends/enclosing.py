@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import ir
-from ..supports import support
+from ..lowering.supports import support
+from ..lowering.tails import log_mass
 from ..tables.constraints import CONSTRAINTS
-from ..tails import log_mass
 from .code import Code
 from .lines import Lines
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from ...grammar.diagnostics import BackendError, Diagnostic
 from .. import ir
-from ..inline import expression_text
+from ..ir.walk import names, walk
+from ..lowering.inline import expression_text
+from ..lowering.tails import log_above, log_below, log_mass
 from ..tables.families import FAMILIES
 from ..tables.functions import FUNCTIONS, Function, path
-from ..tails import log_above, log_below, log_mass
-from ..walk import names, walk
 from .emitter import Emitter
 
 _NOUNS = {

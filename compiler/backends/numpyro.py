@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, final
 
 from .. import ir
-from ..supports import support
+from ..lowering.supports import support
 from ..tables.family import Target
 from ..tables.libraries import Library
 from . import drivers

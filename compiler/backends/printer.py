@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from .. import ir
-from ..inline import expression_text
+from ..lowering.inline import expression_text
 from ..tables.functions import AXIS_MAPS, FUNCTIONS, REDUCTIONS, path
 from ..tables.libraries import LIBRARIES, ArrayLibrary
 from . import arrays

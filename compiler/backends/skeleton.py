@@ -8,9 +8,9 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from .. import ir
+from ..ir.walk import names
 from ..regression import is_regression
 from ..tables.libraries import LIBRARIES
-from ..walk import names
 from .drivers import driver
 from .functions import ORDER, asked, block_text, described, kind_of, signature, tidy
 from .lines import Lines, literal, quoted

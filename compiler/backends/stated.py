@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import ir
-from ..walk import names
+from ..ir.walk import names
 
 
 def stated(model: ir.Model, block: str) -> list[ir.Statement]:

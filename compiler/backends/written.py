@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .. import ir
-from ..inline import expression_lines
+from ..ir.walk import names
+from ..lowering.inline import expression_lines
 from ..tables.constraints import CONSTRAINTS
 from ..tables.families import FAMILIES
 from ..tables.family import Family, Form
 from ..tables.libraries import LIBRARIES
-from ..walk import names
 from .document import WIDTH
 from .lines import Lines, quoted
 from .printer import ExpressionPrinter

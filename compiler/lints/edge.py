@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from ...grammar.diagnostics import Diagnostic, Note
-from .. import ir, ranges
-from ..formulas import function, operate
+from .. import ir
+from ..ir.walk import walk
+from ..lowering import ranges
+from ..reference.formulas import function, operate
 from ..tables.constraints import CONSTRAINTS, DATA_TYPES, Constraint
 from ..tables.families import FAMILIES
 from ..tables.family import Parameter
-from ..walk import walk
 from .graph import Graph, bare
 from .priors import prior
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...grammar.diagnostics import Diagnostic, Note
-from .. import ir, ranges
+from .. import ir
+from ..lowering import ranges
 from ..passes.noncentre import asked
 from .graph import Graph, method
 from .predictor import has_location, predictors

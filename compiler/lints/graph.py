@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import ir
-from ..walk import names, walk
+from ..ir.walk import names, walk
 
 SAMPLERS = ("nuts", "hmc", "mh")
 """The methods that draw from the posterior itself."""

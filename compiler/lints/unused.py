@@ -9,8 +9,9 @@ from typing import Any
 from ...grammar import tree
 from ...grammar.diagnostics import Diagnostic, Fix
 from ...grammar.source import Span
-from .. import ir, order
-from ..walk import names
+from .. import ir
+from ..ir.walk import names
+from ..lowering import order
 
 
 def unused_definitions(model: ir.Model) -> Iterator[Diagnostic]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...grammar.diagnostics import Diagnostic
 from .. import ir
-from ..walk import walk
+from ..ir.walk import walk
 from .graph import Graph, bare
 from .priors import Prior, is_half, literal, prior
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .. import ir
-from ..walk import names
+from ..ir.walk import names
 from .fresh import fresh
 from .products import Product, Products, plus
 

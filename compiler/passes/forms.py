@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from .. import ir
-from ..inline import distribution_text
-from ..supports import tighter
+from ..ir.walk import every, transform
+from ..lowering.inline import distribution_text
+from ..lowering.supports import tighter
 from ..tables.families import FAMILIES
-from ..walk import every, transform
 
 
 def lower_families(model: ir.Model, backend: str) -> ir.Model:

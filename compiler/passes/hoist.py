@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from .. import ir
-from ..walk import names, rebuild, walk
+from ..ir.walk import names, rebuild, walk
 
 _COSTLY = (
     ir.Call,

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from .. import ir
-from ..missing import cells_plate, support_of_cells
+from ..ir.walk import names, rebuild
+from ..lowering.missing import cells_plate, support_of_cells
 from ..tables.constraints import CONSTRAINTS
-from ..walk import names, rebuild
 from .fresh import fresh
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from ...grammar.diagnostics import BackendError, Diagnostic, did_you_mean
 from .. import ir
+from ..lowering.wording import listed
 from ..tables.families import FAMILIES
-from ..wording import listed
 
 _ABLE = ["MultivariateNormal", *(r.name for r in FAMILIES.values() if r.location_scale)]
 

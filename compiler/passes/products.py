@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .. import ir
-from ..named import union, without
-from ..walk import names, walk
+from ..ir.walk import names, walk
+from ..reference.named import union, without
 
 _MOST = 100  # products; more than that no author means
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from .. import ir
-from ..supports import support
-from ..walk import rebuild
+from ..ir.walk import rebuild
+from ..lowering.supports import support
 
 
 def lower_structure(model: ir.Model, backend: str) -> ir.Model:

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .. import ir, ranges
+from .. import ir
+from ..ir.walk import names, rebuild, walk
+from ..lowering import ranges
 from ..tables.constraints import CONSTRAINTS, DATA_TYPES
 from ..tables.families import FAMILIES
-from ..walk import names, rebuild, walk
 from .missing import value_inside
 
 _SAFE = {"positive": 1.0, "nonnegative": 1.0, "unit": 0.5}

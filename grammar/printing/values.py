@@ -11,17 +11,7 @@ from .. import tree
 from .document import Doc, Fill, Line, Nest, fits, flat, render
 from .expressions import expression, line, target, targets
 from .scalars import UNPRINTABLE, double_quoted, scalar
-from .text import (
-    after_commas,
-    broken,
-    defaulted,
-    domain,
-    factor,
-    over,
-    signature,
-    tails,
-    type_,
-)
+from .text import after_commas, broken, defaulted, domain, factor, over, signature, tails, type_
 
 _NOT_A_STRING = re.compile(r"[^\W\d]\w*'*|[-+.\d].*|")
 _BEGINS_WITH_CALL = re.compile(r"([^\W\d])\w*'*\(")

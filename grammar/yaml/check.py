@@ -10,17 +10,7 @@ from pydantic import ValidationError
 
 from ..diagnostics import Diagnostic, closest, did_you_mean
 from ..source import Span
-from .forms import (
-    LIST,
-    MAP,
-    NOTHING,
-    TEXT,
-    Sections,
-    example_of,
-    field_example,
-    fields_of,
-    form,
-)
+from .forms import LIST, MAP, NOTHING, TEXT, Sections, example_of, field_example, fields_of, form
 from .nodes import Listing, Lost, Mapping, Node, Scalar
 
 _SPOKEN = {NOTHING: "nothing", TEXT: "a text", LIST: "a list", MAP: "a map"}

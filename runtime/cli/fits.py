@@ -106,7 +106,7 @@ def _tell(fit: Fit, output: Path | None) -> None:
 
 
 def _print_fit(fit: Fit) -> None:
-    from ..report import print_report
+    from ..results.report import print_report
 
     print_report(fit.summary(), fit.warnings)
     if fit.kind != "chains":

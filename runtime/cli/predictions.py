@@ -26,7 +26,7 @@ def prior(
     found = load(spec).prior(
         tables(data), draws=draws, seed=seed, backend=backend, sizes=sizes(size)
     )
-    from ..report import print_report
+    from ..results.report import print_report
 
     print_report(found.summary())
     if output is not None:
@@ -52,7 +52,7 @@ def predict(
 ) -> None:
     """Predict the outcomes of new rows from a saved fit. The data need no outcomes."""
     from ..fit import load_fit
-    from ..report import print_report
+    from ..results.report import print_report
 
     keep = True if output is not None and output.suffix == ".nc" else None
     found = load_fit(fit).predict(

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...compiler import elsewhere
-from ...compiler.arguments import shapes
+from ...compiler.lowering import elsewhere
+from ...compiler.lowering.distributions.arguments import shapes
 from ...compiler.tables.constraints import CONSTRAINTS
 from ...compiler.tables.family import Family, Form
 from ...grammar.diagnostics import Diagnostic, SpecError

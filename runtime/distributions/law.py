@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...compiler.formulas import formula, log_tails
+from ...compiler.reference.formulas import formula, log_tails
 from ...compiler.tables.constraints import CONSTRAINTS
 from ...compiler.tables.family import Family, Form
 from ...grammar.diagnostics import BackendError, Diagnostic

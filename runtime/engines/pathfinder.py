@@ -13,7 +13,7 @@ import numpy as np
 
 from ...grammar.diagnostics import Diagnostic, RunError
 from ..execute import Program
-from ..smoothed import smoothed
+from ..results.smoothed import smoothed
 from .coordinates import Coordinates
 from .engine import Engine
 from .landscape import Landscape

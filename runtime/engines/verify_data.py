@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from ...compiler import ir
-from ...compiler.missing import cells_plate
+from ...compiler.ir.walk import walk
+from ...compiler.lowering.missing import cells_plate
 from ...compiler.tables.constraints import CONSTRAINTS, DATA_TYPES
-from ...compiler.walk import walk
 from ...grammar.diagnostics import BackendError, Diagnostic
-from ..data import Bound
-from ..labels import Label
-from ..nesting import parents_first
+from ..binding.data import Bound
+from ..binding.labels import Label
+from ..binding.nesting import parents_first
 from .verify_points import Numbers
 
 _SIZE = 3

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...compiler import ir
-from ...compiler.evaluate import Bound
+from ...compiler.reference.evaluate import Bound
 from .verify_points import Points, Values
 
 

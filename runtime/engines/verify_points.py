@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from ...compiler import ir
-from ...compiler.evaluate import Bound, Evaluation
-from ...compiler.missing import cells_plate, latent_cells, support_of_cells
-from ...compiler.named import Named
+from ...compiler.lowering.missing import cells_plate, latent_cells, support_of_cells
+from ...compiler.reference.evaluate import Bound, Evaluation
+from ...compiler.reference.named import Named
 from ...compiler.tables.constraints import CONSTRAINTS
 
 Values = dict[str, Any]

@@ -12,17 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from ..binding.tables import Array, Table, UnreadableError, named, refuse_twice
 from ..require import require
-from ..tables import Array, Table, UnreadableError, named, refuse_twice
 from . import paths
 from .csv import read_csv
-from .frames import (
-    from_columns,
-    from_frame,
-    from_records,
-    is_frame,
-    is_records,
-)
+from .frames import from_columns, from_frame, from_records, is_frame, is_records
 from .json import read_json, read_lines
 
 _NETCDF = (b"CDF", b"\x89HDF")  # how such files begin

@@ -13,7 +13,7 @@ from typing import IO, Any
 import numpy as np
 
 from ...grammar.places import Cell, Excerpt, Line
-from ..tables import Array, Table, UnreadableError, named, refuse_twice
+from ..binding.tables import Array, Table, UnreadableError, named, refuse_twice
 from .paths import FAILURES, is_compressed, reason
 
 _BATCH = 50_000

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..binding.tables import Table, UnreadableError, named, refuse_twice
 from ..require import require
-from ..tables import Table, UnreadableError, named, refuse_twice
 from .values import order_of, raw
 
 

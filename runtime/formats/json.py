@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...grammar.places import Cell, Excerpt, Line
-from ..tables import Array, UnreadableError
+from ..binding.tables import Array, UnreadableError
 from .csv import not_utf8
 from .paths import FAILURES, is_compressed, reason
 

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from ...grammar.diagnostics import did_you_mean
-from ..tables import UnreadableError
+from ..binding.tables import UnreadableError
 
 CSV = (".csv", ".tsv", ".txt")
 PARQUET = (".parquet", ".pq")

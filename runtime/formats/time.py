@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..tables import Array
+from ..binding.tables import Array
 
 Zone = Literal["none", "given"]
 

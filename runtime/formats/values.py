@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..tables import Array, Order, UnreadableError
+from ..binding.tables import Array, Order, UnreadableError
 
 _NESTED = (list, tuple, np.ndarray)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...compiler import ir
-from ..tables import Array
+from ..binding.tables import Array
 from .values import raw
 
 

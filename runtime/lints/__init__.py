@@ -14,7 +14,7 @@ from ...compiler.lints.outcome import shares
 from ...compiler.lints.wide import wide_priors
 from ...compiler.pipeline import Compilation, deep_enough
 from ...grammar.diagnostics import Diagnostic
-from ..data import Bound
+from ..binding.data import Bound
 from .columns import far_columns
 from .dependent import dependent_columns
 from .facts import Facts

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...compiler import ir
 from ...compiler.lints.predictor import Predictor
-from ...compiler.wording import brackets
+from ...compiler.lowering.wording import brackets
 from ...grammar.diagnostics import Diagnostic, Fix
 from ...grammar.source import NOWHERE, Span
 from .design import Column, columns

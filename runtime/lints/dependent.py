@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...compiler.wording import listed
+from ...compiler.lowering.wording import listed
 from ...grammar.diagnostics import Diagnostic, Note
-from ..tables import Array
+from ..binding.tables import Array
 from .design import Column, columns, responses
 from .facts import Facts
 

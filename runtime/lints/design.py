@@ -12,7 +12,7 @@ from ...compiler import ir
 from ...compiler.lints.predictor import Predictor, Term
 from ...compiler.lints.priors import Prior
 from ...grammar.source import Span
-from ..tables import Array
+from ..binding.tables import Array
 from .facts import Facts
 
 _MANY = 200  # elements of one latent: more are groups, of which nobody asks for a column each

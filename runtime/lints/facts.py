@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from ...compiler import ir
-from ...compiler.evaluate import Evaluation
 from ...compiler.lints.graph import Graph
 from ...compiler.lints.predictor import Predictor, outcomes
 from ...compiler.lints.priors import Prior, prior
-from ...compiler.named import Named
+from ...compiler.reference.evaluate import Evaluation
+from ...compiler.reference.named import Named
 from ...grammar.source import Source
-from ..data import Bound
-from ..tables import Array
+from ..binding.data import Bound
+from ..binding.tables import Array
 
 
 class _Values(Evaluation):

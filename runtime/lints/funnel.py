@@ -13,7 +13,7 @@ from ...compiler.lints.funnel import Effects, centred, effects, funnels
 from ...compiler.lints.predictor import Predictor, Term, predictors
 from ...compiler.tables.families import FAMILIES
 from ...grammar.diagnostics import Diagnostic
-from ..tables import Array
+from ..binding.tables import Array
 from .design import columns
 from .facts import Facts
 

@@ -14,7 +14,7 @@ from ...compiler.lints.link import WIDE, too_wide, wide_on_links
 from ...compiler.lints.predictor import Predictor
 from ...compiler.lints.wide import shown, told, wide_priors
 from ...grammar.diagnostics import Diagnostic
-from ..tables import Array
+from ..binding.tables import Array
 from .design import columns, responses
 from .facts import Facts
 

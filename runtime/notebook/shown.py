@@ -9,7 +9,7 @@ import numpy as np
 
 from ...compiler import ir
 from ...grammar.diagnostics import Diagnostic
-from ..diagnose import energy_information
+from ..results.diagnose import energy_information
 from .elements import box, details, note, pairs, paragraph, spec, text, warnings
 from .tables import Summarised, chains_table, summary_table, verification_table
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ..diagnose import ESS_PER_CHAIN, R_HAT_LIMIT
+from ..results.diagnose import ESS_PER_CHAIN, R_HAT_LIMIT
 from .elements import note, table, text
 
 _ROWS = 60  # rows that a notebook shows of one table

@@ -9,10 +9,10 @@ from typing import Any, Literal
 import numpy as np
 
 from ...grammar.diagnostics import acts
+from ..binding.labels import Label, factorize
+from ..binding.tables import Array, Table
+from ..binding.values import TRUTH, numbers
 from ..formats.time import moments_of
-from ..labels import Label, factorize
-from ..tables import Array, Table
-from ..values import TRUTH, numbers
 
 Kind = Literal[
     "binary", "count", "unit", "positive", "nonnegative", "real", "labels", "dates", "empty"

@@ -10,11 +10,11 @@ from ...grammar.diagnostics import DataError, Diagnostic, RunError, printable
 from ...grammar.format import format_spec
 from ...grammar.source import Source
 from ...grammar.surfaces import read
+from ..binding.labels import Label
+from ..binding.tables import Table, UnreadableError
 from ..formats.contents import Content, of_file, opened
 from ..formats.contents import read as as_table
-from ..labels import Label
 from ..model import loads
-from ..tables import Table, UnreadableError
 from .columns import Look
 from .outcomes import Line, rounded
 from .plan import Plan, plan

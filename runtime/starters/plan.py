@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...grammar.diagnostics import Diagnostic, RunError, did_you_mean
-from ..tables import Table
+from ..binding.tables import Table
 from .columns import Look, look
 from .kinds import known
 from .outcomes import FORMS, Form, kind_of

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bayescript import BayescriptError, load
-from bayescript.compiler import later
+from bayescript.compiler.lowering import later
 from bayescript.compiler.tables.inference import PLANNED
 from bayescript.grammar.diagnostics import Diagnostic, Suggestion
 from bayescript.grammar.source import Source

@@ -12,7 +12,7 @@ import pytest
 from bayescript import DataError, loads
 from bayescript.grammar.diagnostics import Diagnostic
 from bayescript.grammar.source import Source
-from bayescript.runtime.data import CODES
+from bayescript.runtime.binding.data import CODES
 from tests.bad.data import formats, labels, sources, values
 from tests.bad.data.wrong import HOMES, Wrong
 

@@ -9,8 +9,8 @@ import numpy as np
 
 import bayescript as bs
 from bayescript.compiler import ir
-from bayescript.compiler.missing import cells_plate, latent_cells, support_of_cells
-from bayescript.compiler.reference import Reference
+from bayescript.compiler.lowering.missing import cells_plate, latent_cells, support_of_cells
+from bayescript.compiler.reference.density import Reference
 from bayescript.compiler.tables.constraints import CONSTRAINTS
 from bayescript.runtime.engines.verify_points import Numbers
 from bayescript.runtime.execute import load_program

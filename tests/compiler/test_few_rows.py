@@ -15,7 +15,7 @@ import bayescript as bs
 from bayescript.compiler import ir
 from bayescript.compiler.passes import PASSES, optimised
 from bayescript.compiler.passes.few_rows import use_few_rows
-from bayescript.compiler.reference import Reference
+from bayescript.compiler.reference.density import Reference
 from bayescript.runtime.execute import arguments, load_program
 from tests.compiler.emitted import Emitted
 from tests.compiler.runners import BACKENDS

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from bayescript.compiler.formulas import function, operate
+from bayescript.compiler.reference.formulas import function, operate
 from bayescript.compiler.tables.functions import FUNCTIONS
 
 

@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.special import expit
 
 import bayescript as bs
-from bayescript.compiler.reference import Reference
+from bayescript.compiler.reference.density import Reference
 from bayescript.runtime.execute import load_program
 from tests.compiler.emitted import Emitted
 from tests.compiler.libraries import LIBRARIES

@@ -10,7 +10,7 @@ from scipy import stats
 from scipy.special import expit, log_softmax, logsumexp
 
 import bayescript as bs
-from bayescript.compiler.reference import Reference
+from bayescript.compiler.reference.density import Reference
 from bayescript.runtime.execute import load_program
 from tests.compiler.emitted import Emitted
 from tests.compiler.libraries import LIBRARIES

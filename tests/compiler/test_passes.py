@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from bayescript.compiler import ir
+from bayescript.compiler.ir.walk import walk
 from bayescript.compiler.passes import PASSES
 from bayescript.compiler.passes.hoist import hoist_data
 from bayescript.compiler.pipeline import with_settings
-from bayescript.compiler.reference import Reference
-from bayescript.compiler.walk import walk
+from bayescript.compiler.reference.density import Reference
 from bayescript.grammar.diagnostics import BackendError
 from tests.compiler.constructs.given import HOMES, NEST
 from tests.compiler.emitted import Emitted

@@ -10,7 +10,7 @@ import pytest
 from scipy import integrate, special, stats
 
 import bayescript as bs
-from bayescript.compiler.formulas import formula, function
+from bayescript.compiler.reference.formulas import formula, function
 from bayescript.compiler.tables.monotone import MONOTONE, Monotone
 from bayescript.runtime.execute import load_program
 from tests.compiler.emitted import Emitted

@@ -8,8 +8,8 @@ import pytest
 
 import bayescript as bs
 from bayescript.compiler import ir
+from bayescript.compiler.ir.serial import dump, load, schema
 from bayescript.compiler.passes import PASSES
-from bayescript.compiler.serial import dump, load, schema
 from tests.compiler.test_features import CASES
 
 

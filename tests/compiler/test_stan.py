@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bayescript.compiler.formulas import formula
+from bayescript.compiler.reference.formulas import formula
 from bayescript.compiler.tables.constraints import CONSTRAINTS
 from bayescript.compiler.tables.families import FAMILIES
 

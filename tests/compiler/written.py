@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 from bayescript.compiler import ir
-from bayescript.compiler.lower import lower
-from bayescript.compiler.reference import Reference
+from bayescript.compiler.lowering.lower import lower
+from bayescript.compiler.reference.density import Reference
 from bayescript.grammar.parse import parse
 from bayescript.grammar.source import Source
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import bayescript as bs
-from bayescript.runtime.data import Bound
+from bayescript.runtime.binding.data import Bound
 from docs.stan.constructs import Construct, constructs
 from docs.stan.page import from_stan
 from tests.verify_stan.sides import (

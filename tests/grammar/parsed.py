@@ -6,15 +6,7 @@ from typing import Any
 from bayescript.grammar import tree
 from bayescript.grammar.parse import parse
 from bayescript.grammar.source import Source
-from bayescript.grammar.tree import (
-    Argument,
-    Call,
-    Define,
-    Expr,
-    Name,
-    Number,
-    Target,
-)
+from bayescript.grammar.tree import Argument, Call, Define, Expr, Name, Number, Target
 
 
 def statements(text: str) -> tuple[tree.Statement, ...]:

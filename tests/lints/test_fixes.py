@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import bayescript as bs
-from bayescript.compiler.reference import Reference
+from bayescript.compiler.reference.density import Reference
 from bayescript.grammar.diagnostics import Diagnostic, Fix
 from bayescript.grammar.format import convert
 from bayescript.grammar.source import Surface

@@ -20,7 +20,7 @@ import numpy as np
 import bayescript as bs
 from bayescript.compiler import ir
 from bayescript.compiler.passes.noncentre import asked
-from bayescript.runtime.data import Bound
+from bayescript.runtime.binding.data import Bound
 from tests.posteriordb.formulas import Array, FormulaError, evaluate
 from tests.posteriordb.recorded import Posterior, posteriors
 

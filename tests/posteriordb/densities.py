@@ -17,7 +17,7 @@ from numpyro.distributions.distribution import validation_enabled
 from bayescript.compiler.backends import BACKENDS
 from bayescript.compiler.passes.noncentre import noncentre
 from bayescript.compiler.pipeline import with_settings
-from bayescript.compiler.reference import Reference
+from bayescript.compiler.reference.density import Reference
 from bayescript.grammar.diagnostics import BackendError, RunError
 from bayescript.runtime.engines import pyro_density
 from bayescript.runtime.execute import Program, arguments, load_program

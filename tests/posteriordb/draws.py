@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from bayescript.grammar.diagnostics import RunError
-from bayescript.runtime.diagnose import diagnose
+from bayescript.runtime.results.diagnose import diagnose
 from tests.posteriordb.cases import Case
 from tests.posteriordb.formulas import Array
 

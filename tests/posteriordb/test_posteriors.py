@@ -10,7 +10,7 @@ import pytest
 import stanli
 
 import bayescript as bs
-from bayescript.runtime.diagnose import diagnose
+from bayescript.runtime.results.diagnose import diagnose
 from tests.posteriordb.cases import cases
 from tests.posteriordb.recorded import VARIABLE, folder
 

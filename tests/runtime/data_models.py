@@ -8,7 +8,7 @@ from typing import Any
 from bayescript.compiler import ir
 from bayescript.compiler.tables.constraints import DATA_TYPES
 from bayescript.grammar.diagnostics import DataError, Diagnostic
-from bayescript.runtime.data import Bound, bind
+from bayescript.runtime.binding.data import Bound, bind
 
 
 def dims(*names: str) -> ir.Dims:

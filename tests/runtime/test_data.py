@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bayescript.compiler import ir
-from bayescript.runtime.data import bind
+from bayescript.runtime.binding.data import bind
 from tests.runtime.data_models import (
     COUNTIES,
     HOMES,

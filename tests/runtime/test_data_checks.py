@@ -16,7 +16,7 @@ import pytest
 from bayescript.compiler import ir
 from bayescript.grammar.diagnostics import DataError, acts
 from bayescript.grammar.source import Source, Span
-from bayescript.runtime.data import CODES, bind
+from bayescript.runtime.binding.data import CODES, bind
 from tests.runtime.data_models import (
     COUNTIES,
     HOMES,

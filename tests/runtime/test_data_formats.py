@@ -20,7 +20,7 @@ import pytest
 
 from bayescript.grammar.diagnostics import BackendError
 from bayescript.runtime import require as require_module
-from bayescript.runtime.data import bind
+from bayescript.runtime.binding.data import bind
 from bayescript.runtime.formats import contents as formats
 from tests.runtime.data_models import (
     COUNTIES,
@@ -334,7 +334,7 @@ def test_plain_forms_load_no_heavy_library(here: Path) -> None:
     program = """
 import sys
 from tests.runtime.data_models import RADON
-from bayescript.runtime.data import bind
+from bayescript.runtime.binding.data import bind
 bind(RADON, {"home": "homes.json", "county": "counties.npz"})
 heavy = {"pandas", "polars", "pyarrow", "xarray", "netCDF4", "h5netcdf", "jax", "scipy"}
 assert not heavy & set(sys.modules), heavy & set(sys.modules)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bayescript.runtime.data import bind
+from bayescript.runtime.binding.data import bind
 from tests.runtime.data_models import (
     COUNTIES,
     HOMES,

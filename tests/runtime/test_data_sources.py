@@ -15,7 +15,7 @@ import pytest
 
 from bayescript.grammar.diagnostics import BackendError
 from bayescript.runtime import require as require_module
-from bayescript.runtime.data import bind
+from bayescript.runtime.binding.data import bind
 from tests.runtime.data_models import (
     COUNTIES,
     HOMES,
@@ -261,7 +261,7 @@ def test_parquet_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_binding_csv_loads_no_heavy_library(homes: Path, counties: Path) -> None:
     code = (
         "import sys\n"
-        "from bayescript.runtime.data import bind\n"
+        "from bayescript.runtime.binding.data import bind\n"
         "from tests.runtime.data_models import RADON\n"
         f"bind(RADON, {{'home': {str(homes)!r}, 'county': {str(counties)!r}}})\n"
         "heavy = {'pandas', 'pyarrow', 'jax', 'numpyro', 'arviz', 'scipy', 'xarray'}\n"

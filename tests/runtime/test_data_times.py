@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bayescript.runtime.data import bind
+from bayescript.runtime.binding.data import bind
 from bayescript.runtime.formats import time as times
 from tests.runtime.data_models import datum, model, only, plate, violations
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bayescript.runtime.data import bind
+from bayescript.runtime.binding.data import bind
 from tests.runtime.data_models import HOMES, RADON, datum, model, only, plate, same
 
 Y = datum("y[a] : real")

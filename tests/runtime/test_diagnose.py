@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bayescript.runtime.diagnose import diagnose, energy_information
-from bayescript.runtime.summary import summarise
-from bayescript.runtime.warn import check
+from bayescript.runtime.results.diagnose import diagnose, energy_information
+from bayescript.runtime.results.summary import summarise
+from bayescript.runtime.results.warn import check
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from bayescript import DataError, loads
 from bayescript.grammar.diagnostics import Diagnostic
-from bayescript.runtime.graphs import parts
+from bayescript.runtime.binding.graphs import parts
 
 AREAS = """
 plate area

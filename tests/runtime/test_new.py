@@ -11,7 +11,7 @@ import pytest
 
 import bayescript as bs
 from bayescript.compiler import ir
-from bayescript.compiler.reference import Reference
+from bayescript.compiler.reference.density import Reference
 from bayescript.grammar.diagnostics import DataError, RunError
 from bayescript.grammar.format import format_spec
 from bayescript.grammar.surfaces import read

@@ -12,7 +12,7 @@ import bayescript as bs
 from bayescript.grammar.diagnostics import Diagnostic
 from bayescript.runtime.fit import Fit
 from bayescript.runtime.notebook import elements
-from bayescript.runtime.summary import summarise
+from bayescript.runtime.results.summary import summarise
 from bayescript.runtime.verify import Agreement, Row, Verification
 
 VOID = {"br"}

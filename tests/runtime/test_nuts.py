@@ -192,8 +192,8 @@ n[row] ~ Poisson(exp(a))
 def test_a_full_mass_matrix_for_few_dimensions(rows: int, full: bool) -> None:
     def drawn(dense: bool | str) -> Any:
         given = {"n": np.arange(rows)}
-        run: dict[str, Any] = {"chains": 1, "warmup": 100, "draws": 20, "seed": 3, "progress": False}
-        fit = bs.loads(COUNTS, "m.bayes").fit(given, dense_mass=dense, **run)
+        run: dict[str, Any] = {"chains": 1, "warmup": 100, "draws": 20, "seed": 3}
+        fit = bs.loads(COUNTS, "m.bayes").fit(given, dense_mass=dense, progress=False, **run)
         return fit.posterior["a"].values
 
     assert np.array_equal(drawn("auto"), drawn(full))

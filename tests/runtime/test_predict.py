@@ -11,7 +11,7 @@ import pytest
 
 import bayescript as bs
 from bayescript.runtime import predict as module
-from bayescript.runtime.predicted import quantiles
+from bayescript.runtime.results.predicted import quantiles
 
 RADON = """
 plate county

@@ -11,10 +11,10 @@ from scipy import stats
 
 import bayescript as bs
 from bayescript.grammar.diagnostics import BackendError
-from bayescript.runtime.diagnose import energy_information
 from bayescript.runtime.execute import Program, arguments, load_program
 from bayescript.runtime.replay import Replay
-from bayescript.runtime.warn import GRADIENTS, check_speed
+from bayescript.runtime.results.diagnose import energy_information
+from bayescript.runtime.results.warn import GRADIENTS, check_speed
 
 pytest.importorskip("pyro")
 

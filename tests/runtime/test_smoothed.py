@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bayescript.runtime.smoothed import pareto_k, smoothed
+from bayescript.runtime.results.smoothed import pareto_k, smoothed
 
 
 @pytest.mark.parametrize("size", [30, 100, 1000, 4000])

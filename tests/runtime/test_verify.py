@@ -248,7 +248,7 @@ STAN: dict[str, tuple[str, str, dict[str, list[Any]]]] = {
 def test_the_measure_is_right_by_stan(name: str) -> None:
     """The reference, to which all programs are held, against the same model in Stan."""
     stanli = pytest.importorskip("stanli")
-    from bayescript.compiler.reference import Reference
+    from bayescript.compiler.reference.density import Reference
 
     text, stan, data = STAN[name]
     model = bs.loads(text, "m.bayes")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bayescript.compiler import ir
-from bayescript.runtime.data import Bound
+from bayescript.runtime.binding.data import Bound
 from bayescript.runtime.execute import Program, arguments, load_program
 from bayescript.runtime.model import Model
 

@@ -1,0 +1,1 @@
+"""Tree → typed model: names, axes, types and distributions."""

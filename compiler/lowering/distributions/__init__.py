@@ -1,0 +1,1 @@
+"""Calls of distributions → distributions of the IR, their arguments checked."""

@@ -1,0 +1,1 @@
+"""Data held against what a model declares, and bound to it: tables in, arrays out."""
