@@ -53,7 +53,7 @@ class Written:
     bounds: tuple[str | None, str | None] = (None, None)
 
     def __call__(self, x: Any, **parameters: Any) -> Any:
-        evaluate = import_module("..formulas", __package__).log_density
+        evaluate = import_module("..reference.formulas", __package__).log_density
         return evaluate(self.formula, self.support, self.bounds, x, parameters)
 
 
