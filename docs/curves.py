@@ -102,6 +102,7 @@ EXAMPLES: Mapping[str, tuple[float, float, Laws]] = {
             for a, b in ((0.5, 0.5), (4, 6))
         ),
     ),
+    "Delta": (-0.5, 6.5, ({"value": 2},)),
     "DiscreteUniform": (-0.5, 8.5, ({"low": 1, "high": 6},)),
     "Hypergeometric": (-0.5, 10.5, ({"draws": 10, "successes": 12, "failures": 12},)),
 }

@@ -70,7 +70,7 @@ DISTRIBUTIONS: Mapping[str, str] = {
 }
 
 _KNOWN = "what is known is a definition, `x = …`; a log density beside it is a `factor`"
-INSTEAD: Mapping[str, str] = {"Delta": _KNOWN, "PointMass": _KNOWN, "Deterministic": _KNOWN}
+INSTEAD: Mapping[str, str] = {"PointMass": _KNOWN, "Deterministic": _KNOWN}
 
 FUNCTIONS: Mapping[str, str] = {
     "ln": "log",

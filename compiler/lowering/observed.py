@@ -115,6 +115,15 @@ def check_axes(value: Quantity, node: tree.Draw, dims: ir.Dims) -> None:
 def discrete_latent(node: tree.Draw, kind: ir.Kind, data: Sequence[ir.Data]) -> SpecError:
     """What is not data is sampled, and only what is continuous can be."""
     name = node.target.name.name
+    if isinstance(node.distribution, tree.Call) and node.distribution.function.name == "Delta":
+        return error(
+            "B401",
+            f"`{name}` has one value only, and nothing is to be sampled",
+            node.target.span,
+            label="not declared under `data`",
+            help=f"what is known is a definition, `{name} = …`; `Delta` is a part of mixtures, "
+            "such as `Mixture(p, [Delta(0), Poisson(rate)])`",
+        )
     close = did_you_mean(name, [d.name for d in data])
     meant = [d.span for d in data if close and d.name == closest(name, [d.name for d in data])]
     word = {"bool": "binary", "int": "count"}.get(kind, "…")

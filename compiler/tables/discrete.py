@@ -242,6 +242,26 @@ DISCRETE: tuple[Family, ...] = (
         entropy="log(high - low + 1)",
     ),
     Family(
+        "Delta",
+        "one count, and no other: a part of a mixture",
+        support="count",
+        kind="int",
+        forms=(
+            Form(
+                parameters("value:count"),
+                formula="log(where(x == value, 1, 0))",
+            ),
+        ),
+        density="where(x == value, 1, 0)",
+        positional=1,
+        log_cdf="log(where(x >= value, 1, 0))",
+        log_sf="log(where(x >= value, 0, 1))",
+        quantile="value + 0 * u",
+        mean="value",
+        variance="0 * value",
+        entropy="0 * value",
+    ),
+    Family(
         "Hypergeometric",
         "how many successes there are among some that are drawn and not put back",
         support="up_to",

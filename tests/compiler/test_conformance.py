@@ -75,6 +75,8 @@ def parameter_value(row: Family, p: Parameter, rng: np.random.Generator, extreme
 def outcome(row: Family, values: dict[str, Any], rng: np.random.Generator) -> Any:
     z = rng.normal(size=tuple(SIZES[axis] for axis in value_axes(row)))
     match row.support:
+        case _ if row.name == "Delta":
+            return values["value"]
         case "binary":
             return rng.integers(0, 2, size=UNITS)
         case "category":

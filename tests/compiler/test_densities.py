@@ -143,6 +143,8 @@ def points(key: tuple[str, ...]) -> Iterator[Numbers]:
                 share = a / (a + b) if form == "concentration1" else a
                 near = {0, 1, n // 2, n, round(n * share)}
                 yield from ((k, n, a, b) for k in near if k <= n)
+        case ("Delta", *_):
+            yield from ((3, 3), (0, 0), (10**6, 10**6))
         case ("DiscreteUniform", *_):
             yield from ((3, 3, 3), (-2, -5, 7), (10**6, 0, 10**9))
         case ("Hypergeometric", *_):

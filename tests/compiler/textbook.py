@@ -148,6 +148,7 @@ TEXTBOOK: dict[tuple[str, ...], Callable[..., Any]] = {
     ("BetaBinomial", "total_count", "mean", "concentration"): (
         lambda x, n, m, k: beta_binomial(x, n, m * k, (1 - m) * k)
     ),
+    ("Delta", "value"): lambda x, v: mp.log(x == v),
     ("DiscreteUniform", "low", "high"): lambda x, a, b: -mp.log(b - a + 1),
     ("Hypergeometric", "draws", "successes", "failures"): (
         lambda x, n, a, b: choose(a, x) + choose(b, n - x) - choose(a + b, n)
