@@ -17,7 +17,8 @@ from tests.compiler.emitted import Emitted
 from tests.compiler.runners import BACKENDS
 from tests.compiler.test_family_table import parameters_of
 
-CUT = [row for row in FAMILIES.values() if row.log_cdf]
+# Between two bounds of a point mass there is nothing to cut.
+CUT = [row for row in FAMILIES.values() if row.log_cdf and row.name != "Delta"]
 
 
 def law(row: Family) -> Law:
