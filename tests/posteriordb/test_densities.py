@@ -66,7 +66,7 @@ def test_density_and_gradient_on_every_back_end(name: str) -> None:
     [
         ("HalfCauchy(2.5)", "HalfCauchy(2.6)"),
         ("b_hs * mom_hs", "b_hs * (1 - mom_hs)"),
-        ("b_iq  ~ Flat()", "b_iq  ~ Normal(0, 100)"),
+        ("b_hs, b_iq ~ Flat()", "b_hs, b_iq ~ Normal(0, 100)"),
     ],
 )
 def test_a_wrong_spec_is_found(right: str, wrong: str, tmp_path: Path) -> None:
